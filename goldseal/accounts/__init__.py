@@ -1,0 +1,1 @@
+"""A person: sign-in, factors, sessions, API tokens."""

@@ -1,0 +1,29 @@
+"""Reading people, their factors and their tokens."""
+
+from datetime import UTC, datetime
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+
+from goldseal.accounts.models import ApiToken, User
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the person signs in with more than a password."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def signed_in_at(request: HttpRequest) -> datetime | None:
+    """The last time in this session that the person proved who they are, from allauth's own record."""
+    times = [record["at"] for record in get_authentication_records(request, request.user) if "at" in record]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def live_token(digest: str, now: datetime) -> ApiToken | None:
+    """The token a secret stands for, if it may still be used; call inside `capability_scope(digest)`."""
+    found = ApiToken.objects.select_related("user").filter(digest=digest).first()
+    if found is None or found.revoked_at is not None or found.expires_at <= now or not found.user.is_active:
+        return None
+    return found

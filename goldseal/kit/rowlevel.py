@@ -1,0 +1,76 @@
+"""PostgreSQL's half of isolation: the settings that the row-level policies read, for one transaction.
+
+`set_config(…, is_local => true)` and never `SET`: a session setting would outlive the request on a
+pooled connection and show the next visitor somebody else's rows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import Error, connection
+
+WORKSPACE = "app.workspace_id"
+ACTOR = "app.actor_id"
+COMPARTMENT = "app.compartment_id"
+CAPABILITY = "app.capability"
+OPERATOR = "app.operator"
+SETTINGS = (WORKSPACE, ACTOR, COMPARTMENT, CAPABILITY, OPERATOR)
+
+
+class MissingTransaction(RuntimeError):
+    """A local setting was asked for outside a transaction, where it would be lost at once."""
+
+
+@contextmanager
+def local_settings(**values: str) -> Iterator[None]:
+    """Put settings in force until the block ends, then the former ones again.
+
+    Keys are the names after `app.`; values are strings, empty to clear. Needs an open transaction.
+    A block that ends by an exception leaves the transaction to its own rollback, which restores them.
+    """
+    if not connection.in_atomic_block:
+        raise MissingTransaction("Row-level settings hold for one transaction; open one first.")
+    wanted = {f"app.{name}": value for name, value in values.items()}
+    unknown = wanted.keys() - set(SETTINGS)
+    if unknown:
+        raise ValueError(f"No policy reads {', '.join(sorted(unknown))}.")
+    before = _in_force()
+    former = {name: before.get(name, "") for name in wanted}
+    _apply(wanted)
+    before.update(wanted)
+    try:
+        yield
+    except BaseException:
+        before.update(former)
+        if not connection.needs_rollback and connection.connection and not connection.connection.closed:
+            _try_apply(former)
+        raise
+    else:
+        before.update(former)
+        _apply(former)
+
+
+def in_force(name: str) -> str:
+    """The value this transaction has set for one of the settings, or an empty string."""
+    return _in_force().get(name, "")
+
+
+def _in_force() -> dict[str, str]:
+    """What this connection's transaction has in force, remembered so that nesting costs no query."""
+    held: dict[str, str] = connection.__dict__.setdefault("_goldseal_settings", {})
+    return held
+
+
+def _apply(values: dict[str, str]) -> None:
+    calls = ", ".join("set_config(%s, %s, true)" for _ in values)
+    arguments = [part for pair in values.items() for part in pair]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", arguments)
+
+
+def _try_apply(values: dict[str, str]) -> None:
+    try:
+        _apply(values)
+    except Error:
+        # The transaction is already broken; its rollback restores the settings for us.
+        return

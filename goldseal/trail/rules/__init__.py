@@ -1,0 +1,1 @@
+"""The chain's arithmetic: commitments and entry hashes."""

@@ -1,0 +1,1 @@
+"""Where a person may act: workspaces, memberships, roles, permissions, scopes, staff access."""

@@ -1,0 +1,5 @@
+"""Named events of workspaces."""
+
+from django.dispatch import Signal
+
+workspace_created = Signal()

@@ -1,0 +1,136 @@
+"""Reading workspaces and resolving who may act where."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from goldseal.accounts.models import User
+from goldseal.kit.actors import Actor
+from goldseal.kit.permissions import Role, lent_permissions, permissions_of
+from goldseal.workspaces.models import (
+    AccessGrant,
+    Invitation,
+    Membership,
+    OperatorMember,
+    Workspace,
+    WorkspaceState,
+)
+
+CLOSED_STATES = (WorkspaceState.ERASING,)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way into one workspace for one person: the workspace and the actor the person is there."""
+
+    workspace: Workspace
+    actor: Actor
+
+
+def workspaces_of(user: User) -> list[Membership]:
+    """The person's active memberships with their workspaces; call inside `person_scope`."""
+    rows = Membership._base_manager.filter(user=user, is_active=True).select_related("workspace")
+    return [row for row in rows.order_by("workspace__name") if row.workspace.state not in CLOSED_STATES]
+
+
+def open_door(
+    *,
+    user: User,
+    slug: str,
+    now: datetime,
+    via: str,
+    device: str,
+    address: str,
+    signed_in_at: datetime | None,
+) -> Door | None:
+    """How `user` enters the workspace called `slug`, or None: foreign and nonexistent alike.
+
+    Call inside `person_scope(user)`: row-level security shows the workspace only to members and to
+    operator staff with a live grant.
+    """
+    workspace = Workspace.objects.filter(slug=slug).exclude(state__in=CLOSED_STATES).first()
+    if workspace is None:
+        return None
+    member = Membership._base_manager.filter(workspace=workspace, user=user, is_active=True).first()
+    common = {"person_id": user.pk, "name": user.display_name, "via": via, "workspace_id": workspace.pk}
+    if member is not None:
+        role = Role(member.role)
+        return Door(
+            workspace,
+            Actor(
+                **common,  # type: ignore[arg-type]
+                roles=frozenset({role}),
+                permissions=permissions_of([role]),
+                compartment_id=member.compartment_id,
+                signed_in_at=signed_in_at,
+                device=device,
+                address=address,
+            ),
+        )
+    grant = live_grants(user, now).filter(workspace=workspace).first()
+    if grant is None:
+        return None
+    return Door(
+        workspace,
+        Actor(
+            **common,  # type: ignore[arg-type]
+            permissions=lent_permissions(),
+            grant_id=grant.pk,
+            signed_in_at=signed_in_at,
+            device=device,
+            address=address,
+        ),
+    )
+
+
+def live_grants(user: User, now: datetime) -> QuerySet[AccessGrant]:
+    """Access grants of an operator person that hold at `now`."""
+    return AccessGrant._base_manager.filter(
+        staff=user, starts_at__lte=now, expires_at__gt=now, ended_at__isnull=True
+    )
+
+
+def operator_actor(
+    *, user: User, via: str, device: str, address: str, signed_in_at: datetime | None
+) -> Actor:
+    """The person in the operator's staff area, with the permissions of all their operator roles."""
+    roles = frozenset(Role(row.role) for row in OperatorMember.objects.filter(user=user))
+    return Actor(
+        person_id=user.pk,
+        name=user.display_name,
+        via=via,
+        roles=roles,
+        permissions=permissions_of(roles),
+        signed_in_at=signed_in_at,
+        device=device,
+        address=address,
+    )
+
+
+def members() -> QuerySet[Membership]:
+    """People of the open workspace."""
+    return Membership.objects.select_related("user").order_by("user__name", "user__email")
+
+
+def open_invitations(now: datetime) -> QuerySet[Invitation]:
+    """Invitations of the open workspace that can still be accepted."""
+    return Invitation.objects.filter(
+        accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now
+    ).order_by("-created_at")
+
+
+def grants() -> QuerySet[AccessGrant]:
+    """Every access grant the open workspace ever had, newest first."""
+    return AccessGrant.objects.select_related("staff", "ended_by").order_by("-starts_at")
+
+
+def invitation_of(digest: str) -> Invitation | None:
+    """The invitation a secret points at; call inside `capability_scope(digest)`."""
+    return Invitation._base_manager.select_related("workspace").filter(digest=digest).first()
+
+
+def workspace_by_id(workspace_id: UUID) -> Workspace | None:
+    """A workspace by key; needs its scope, a membership, or the operator's view."""
+    return Workspace.objects.filter(pk=workspace_id).first()

@@ -1,0 +1,366 @@
+"""Changing workspaces and who belongs to them."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.accounts.models import User
+from goldseal.kit.actors import Actor
+from goldseal.kit.crypto import new_token, token_digest
+from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from goldseal.kit.ids import new_id
+from goldseal.kit.permissions import WORKSPACE_ROLES, Role
+from goldseal.trail.services import record, recorded_change
+from goldseal.workspaces.events import workspace_created
+from goldseal.workspaces.models import (
+    AccessGrant,
+    Invitation,
+    Membership,
+    OperatorMember,
+    Purpose,
+    Workspace,
+    WorkspaceKind,
+)
+from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.scoping import (
+    capability_scope,
+    current_scope,
+    operator_scope,
+    person_scope,
+    workspace_scope,
+)
+from goldseal.workspaces.selectors import invitation_of
+
+__all__ = ["capability_scope", "current_scope", "operator_scope", "person_scope", "workspace_scope"]
+
+INVITATION_LIFE = timedelta(days=7)
+LONGEST_GRANT = timedelta(days=14)
+
+
+def create_workspace(
+    *,
+    name: str,
+    kind: str,
+    owner: User,
+    actor: Actor,
+    now: datetime,
+    language: str = "en",
+    time_zone: str = "Asia/Dhaka",
+    slug: str = "",
+) -> Workspace:
+    """A new workspace with `owner` as its first member. Any signed-in person may found one."""
+    problems: dict[str, object] = {}
+    if not name.strip():
+        problems["name"] = _("Give the workspace a name: your company or production site.")
+    if kind not in WorkspaceKind.values:
+        problems["kind"] = _("Choose what the workspace is for.")
+    if problems:
+        raise Invalid(fields=problems)  # type: ignore[arg-type]
+    workspace = Workspace(
+        id=new_id(),
+        slug=slug or _free_slug(name),
+        name=name.strip(),
+        kind=kind,
+        language=language,
+        time_zone=time_zone,
+        created_at=now,
+    )
+    with workspace_scope(workspace.pk, actor_id=owner.pk), recorded_change():
+        workspace.save(force_insert=True)
+        Membership.objects.create(user=owner, role=Role.OWNER.value, joined_at=now)
+        record(
+            event="workspace.created",
+            actor=actor,
+            now=now,
+            obj=workspace,
+            workspace_id=workspace.pk,
+            payload={"name": workspace.name, "kind": kind},
+        )
+        workspace_created.send(sender=Workspace, workspace=workspace, actor=actor, now=now)
+    return workspace
+
+
+def _free_slug(name: str) -> str:
+    """Readable, and random enough that addresses neither collide nor tell who else is a customer."""
+    stem = slugify(name)[:40] or "workspace"
+    return f"{stem}-{secrets.token_hex(3)}"
+
+
+def edit_workspace(
+    *, workspace: Workspace, values: dict[str, object], actor: Actor, now: datetime
+) -> Workspace:
+    """Change name, address, contact, language, time zone, report prefix and the second-factor rule."""
+    authorize(actor, "workspace.edit")
+    allowed = {
+        "name",
+        "address",
+        "contact_email",
+        "country",
+        "language",
+        "time_zone",
+        "report_prefix",
+        "is_mfa_required",
+    }
+    changed = {}
+    for field, value in values.items():
+        if field in allowed and getattr(workspace, field) != value:
+            changed[field] = [getattr(workspace, field), value]
+            setattr(workspace, field, value)
+    if changed:
+        with recorded_change():
+            workspace.save(update_fields=sorted(changed))
+            record(
+                event="workspace.edited",
+                actor=actor,
+                now=now,
+                obj=workspace,
+                workspace_id=workspace.pk,
+                payload={"changed": changed},
+            )
+    return workspace
+
+
+def invite_member(
+    *, email: str, role: str, actor: Actor, now: datetime, compartment_id: UUID | None = None
+) -> tuple[Invitation, str]:
+    """Invite a person by e-mail; returns the invitation and its secret, which goes into the letter only."""
+    authorize(actor, "members.manage")
+    _check_role(role, compartment_id, actor)
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Invalid(fields={"email": _("Enter an e-mail address like name@company.com.")}) from None
+    email = email.strip().lower()
+    if Membership.objects.filter(user__email__iexact=email, is_active=True).exists():
+        raise Invalid(fields={"email": _("This person already belongs to the workspace.")})
+    secret = new_token()
+    with recorded_change():
+        Invitation.objects.filter(email=email, accepted_at__isnull=True, revoked_at__isnull=True).update(
+            revoked_at=now
+        )
+        invitation = Invitation.objects.create(
+            email=email,
+            role=role,
+            compartment_id=compartment_id,
+            digest=token_digest(secret),
+            invited_by_id=actor.person_id,
+            created_at=now,
+            expires_at=now + INVITATION_LIFE,
+        )
+        record(
+            event="member.invited",
+            actor=actor,
+            now=now,
+            obj=invitation,
+            payload={"email": email, "role": role},
+        )
+    return invitation, secret
+
+
+def _check_role(role: str, compartment_id: UUID | None, actor: Actor) -> None:
+    if role not in [r.value for r in WORKSPACE_ROLES]:
+        raise Invalid(fields={"role": _("Choose one of the roles.")})
+    if role == Role.OWNER.value:
+        authorize(actor, "members.make_owner")
+    if (role == Role.BUYER_GUEST.value) != (compartment_id is not None):
+        raise Invalid(fields={"buyer": _("A buyer guest, and only a buyer guest, belongs to one buyer.")})
+
+
+def revoke_invitation(*, invitation_id: UUID, actor: Actor, now: datetime) -> None:
+    """Withdraw an invitation that nobody accepted yet."""
+    authorize(actor, "members.manage")
+    with recorded_change():
+        changed = Invitation.objects.filter(
+            pk=invitation_id, accepted_at__isnull=True, revoked_at__isnull=True
+        ).update(revoked_at=now)
+        if not changed:
+            raise NotFound
+        invitation = Invitation.objects.get(pk=invitation_id)
+        record(
+            event="member.invitation_revoked",
+            actor=actor,
+            now=now,
+            obj=invitation,
+            payload={"email": invitation.email},
+        )
+
+
+def accept_invitation(*, secret: str, user: User, actor: Actor, now: datetime) -> Workspace:
+    """Join by an invitation's secret. The signed-in address must be the invited one."""
+    digest = token_digest(secret)
+    with capability_scope(digest):
+        invitation = invitation_of(digest)
+    if invitation is None:
+        raise NotFound
+    if invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= now:
+        raise Conflict(_("This invitation is no longer open. Ask for a new one."))
+    if invitation.email.lower() != user.email.lower():
+        raise Forbidden(_("This invitation is for another e-mail address. Sign in with the invited one."))
+    with workspace_scope(invitation.workspace_id, actor_id=user.pk), recorded_change():
+        taken = Invitation.objects.filter(
+            pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True
+        ).update(accepted_at=now, accepted_by=user)
+        if not taken:
+            raise Conflict(_("This invitation is no longer open. Ask for a new one."))
+        Membership.objects.update_or_create(
+            user=user,
+            defaults={
+                "role": invitation.role,
+                "compartment_id": invitation.compartment_id,
+                "is_active": True,
+                "joined_at": now,
+            },
+        )
+        record(
+            event="member.joined",
+            actor=actor,
+            now=now,
+            obj=invitation,
+            payload={"email": user.email, "role": invitation.role},
+        )
+        return Workspace.objects.get(pk=invitation.workspace_id)
+
+
+def change_role(
+    *, membership_id: UUID, role: str, actor: Actor, now: datetime, compartment_id: UUID | None = None
+) -> Membership:
+    """Give a member another role. The last owner stays owner."""
+    authorize(actor, "members.manage")
+    _check_role(role, compartment_id, actor)
+    with recorded_change():
+        member = _locked_member(membership_id)
+        if member.role == Role.OWNER.value and role != member.role:
+            authorize(actor, "members.make_owner")
+            _keep_one_owner(member)
+        before, member.role, member.compartment_id = member.role, role, compartment_id
+        member.save(update_fields=["role", "compartment_id"])
+        record(
+            event="member.role_changed",
+            actor=actor,
+            now=now,
+            obj=member,
+            payload={"email": member.user.email, "role": [before, role]},
+        )
+    return member
+
+
+def remove_member(*, membership_id: UUID, actor: Actor, now: datetime) -> None:
+    """Take a person out of the workspace; their work stays. The last owner cannot be removed."""
+    if current_scope() is None:
+        raise NotFound
+    with recorded_change():
+        member = _locked_member(membership_id)
+        if member.user_id != actor.person_id:
+            authorize(actor, "members.manage")
+        if member.role == Role.OWNER.value:
+            if member.user_id != actor.person_id:
+                authorize(actor, "members.make_owner")
+            _keep_one_owner(member)
+        member.is_active = False
+        member.save(update_fields=["is_active"])
+        record(event="member.removed", actor=actor, now=now, obj=member, payload={"email": member.user.email})
+
+
+def _locked_member(membership_id: UUID) -> Membership:
+    member = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(pk=membership_id, is_active=True)
+        .first()
+    )
+    if member is None:
+        raise NotFound
+    return member
+
+
+def _keep_one_owner(member: Membership) -> None:
+    others = (
+        Membership.objects.select_for_update()
+        .filter(role=Role.OWNER.value, is_active=True)
+        .exclude(pk=member.pk)
+    )
+    if not list(others):
+        raise Conflict(_("A workspace needs at least one owner. Make somebody else an owner first."))
+
+
+def review_access(*, workspace: Workspace, actor: Actor, now: datetime) -> None:
+    """Sign off that everybody's access was reviewed (K29)."""
+    authorize(actor, "members.manage")
+    with recorded_change():
+        workspace.access_reviewed_at = now
+        workspace.save(update_fields=["access_reviewed_at"])
+        record(
+            event="workspace.access_reviewed",
+            actor=actor,
+            now=now,
+            obj=workspace,
+            workspace_id=workspace.pk,
+            payload={"members": Membership.objects.filter(is_active=True).count()},
+        )
+
+
+def grant_access(
+    *, workspace_id: UUID, purpose: str, reason: str, hours: int, staff: User, actor: Actor, now: datetime
+) -> AccessGrant:
+    """Operator staff take leave to read one workspace; the workspace sees it in its own log (K6)."""
+    authorize(actor, "staff.grant")
+    problems: dict[str, object] = {}
+    if purpose not in Purpose.values:
+        problems["purpose"] = _("Choose one of the four purposes.")
+    if len(reason.strip()) < 10:
+        problems["reason"] = _("Say why, in at least ten characters; the customer reads this.")
+    if not 1 <= hours <= LONGEST_GRANT // timedelta(hours=1):
+        problems["hours"] = _("Between 1 and 336 hours.")
+    if problems:
+        raise Invalid(fields=problems)  # type: ignore[arg-type]
+    with workspace_scope(workspace_id, actor_id=actor.person_id), recorded_change():
+        if not Workspace.objects.filter(pk=workspace_id).exists():
+            raise NotFound
+        grant = AccessGrant.objects.create(
+            staff=staff,
+            purpose=purpose,
+            reason=reason.strip(),
+            starts_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+        record(
+            event="grant.given",
+            actor=actor,
+            now=now,
+            obj=grant,
+            payload={
+                "purpose": purpose,
+                "reason": grant.reason,
+                "until": grant.expires_at,
+                "staff": staff.display_name,
+            },
+        )
+    return grant
+
+
+def end_grant(*, grant_id: UUID, actor: Actor, now: datetime) -> None:
+    """End an access grant at once: the workspace's administrators may, and the staff person may."""
+    with recorded_change():
+        grant = AccessGrant.objects.select_for_update().filter(pk=grant_id).first()
+        if grant is None:
+            raise NotFound
+        if grant.staff_id != actor.person_id:
+            authorize(actor, "grants.manage")
+        if grant.ended_at is None:
+            grant.ended_at, grant.ended_by_id = now, actor.person_id
+            grant.save(update_fields=["ended_at", "ended_by"])
+            record(event="grant.ended", actor=actor, now=now, obj=grant, payload={"purpose": grant.purpose})
+
+
+def give_operator_role(*, user: User, role: str, actor: Actor, now: datetime) -> OperatorMember:
+    """Give a person a role with the operator of the platform."""
+    authorize(actor, "staff.roles")
+    member, _created = OperatorMember.objects.get_or_create(
+        user=user, role=Role(role).value, defaults={"since": now}
+    )
+    return member
