@@ -27,7 +27,7 @@ class SignupForm(forms.Form):
         user.save(update_fields=["name", "is_adult", "language"])
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a person may change about themself."""
 
     class Meta:

@@ -37,8 +37,8 @@ promise("", Edge.NONE, retain="reference")(Group.permissions.through)
 promise(
     "#args.workspace_id",
     stores=("queue",),
-    plain="queue_name task_name priority status scheduled_at attempts abort_requested lock queueing_lock",
-    free_text="args",
+    plain="queue_name task_name priority status scheduled_at attempts abort_requested",
+    free_text="args lock queueing_lock",
 )(ProcrastinateJob)
 promise("", Edge.NONE, retain="reference", plain="type at")(ProcrastinateEvent)
 promise("", Edge.NONE, retain="reference", plain="task_name periodic_id defer_timestamp")(

@@ -52,9 +52,14 @@ def cluster_folder() -> Path:
     reach the folder: under a closed home directory a sibling in /var/lib is used instead.
     """
     wanted = state_folder() / "postgres"
-    if os.geteuid() != 0 or reachable_by_others(state_folder()):
+    if os.geteuid() != 0:
         return wanted
-    return Path("/var/lib/goldseal/clusters") / hashlib.sha256(str(wanted).encode()).hexdigest()[:16]
+    elsewhere = Path("/var/lib/goldseal/clusters") / hashlib.sha256(str(wanted).encode()).hexdigest()[:16]
+    for made in (wanted, elsewhere):
+        if (made / "PG_VERSION").exists():
+            return made
+    state_folder().mkdir(mode=0o711, parents=True, exist_ok=True)
+    return wanted if reachable_by_others(state_folder()) else elsewhere
 
 
 def socket_folder() -> Path:

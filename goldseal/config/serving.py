@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 
 import psycopg
@@ -200,8 +201,10 @@ def _end(children: list["subprocess.Popen[bytes]"]) -> None:
         try:
             child.wait(timeout=12)
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            say("A part did not stop in time and is ended.")
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)  # whatever it started itself goes with it
+        child.wait()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -8,10 +8,8 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
 
-@lru_cache(maxsize=1)
-def _manifest(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
+@lru_cache(maxsize=2)
+def _manifest(path: Path, changed_at: float) -> dict[str, str]:
     found: dict[str, str] = json.loads(path.read_text())
     return found
 
@@ -21,5 +19,6 @@ class BuiltFilesStorage(StaticFilesStorage):
 
     def url(self, name: str | None) -> str:
         """The address of a built file, or of the name itself where nothing was built."""
-        built = _manifest(Path(settings.STATICFILES_DIRS[0]) / "manifest.json")
+        path = Path(settings.STATICFILES_DIRS[0]) / "manifest.json"
+        built = _manifest(path, path.stat().st_mtime) if path.exists() else {}
         return super().url(built.get(name or "", name or ""))

@@ -2,7 +2,7 @@
 
 from django.utils.module_loading import autodiscover_modules
 
-DECLARATION_FILES = ("permissions", "privacy", "reports", "health", "activity")
+DECLARATION_FILES = ("permissions", "privacy", "reports", "health", "activity", "home", "receivers")
 
 
 def discover_declarations() -> None:

@@ -17,9 +17,10 @@ from goldseal.kit.clock import utc_now
 from goldseal.kit.requests import client_address, client_device
 from goldseal.trail.services import forget_waiting, record
 from goldseal.workspaces.scoping import person_scope, workspace_scope
-from goldseal.workspaces.selectors import Door, open_door
+from goldseal.workspaces.selectors import Door, open_door, open_door_by_token
 
 PREFIX = "/w/"
+API_PREFIX = "/api/"
 
 
 class WorkspaceMiddleware:
@@ -34,6 +35,8 @@ class WorkspaceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.now = utc_now()  # type: ignore[attr-defined]
+        if request.path.startswith(API_PREFIX):
+            return self._api(request)
         if not request.path.startswith(PREFIX):
             return self.get_response(request)
         person = request.user
@@ -46,23 +49,42 @@ class WorkspaceMiddleware:
             raise Http404
         if door.workspace.is_mfa_required and not has_second_factor(person):
             return redirect(f"{resolve_url('mfa_index')}?{urlencode({'needed': door.workspace.slug})}")
+        return self._inside(request, door)
+
+    def _inside(self, request: HttpRequest, door: Door) -> HttpResponseBase:
+        """The rest of the request, in the workspace's scope."""
+        now: datetime = request.now  # type: ignore[attr-defined]
+        actor = door.actor
         request.workspace = door.workspace  # type: ignore[attr-defined]
-        request.actor = door.actor  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]
         with (
-            workspace_scope(door.workspace.pk, compartment_id=door.actor.compartment_id, actor_id=person.pk),
+            workspace_scope(door.workspace.pk, compartment_id=actor.compartment_id, actor_id=actor.person_id),
             _rolled_back_on_failure() as outcome,
         ):
-            if door.actor.grant_id:
+            if actor.grant_id:
                 record(
                     event="grant.used",
-                    actor=door.actor,
-                    now=request.now,  # type: ignore[attr-defined]
+                    actor=actor,
+                    now=now,
                     workspace_id=door.workspace.pk,
                     payload={"method": request.method, "path": request.path[:300]},
                 )
             response = self.get_response(request)
             outcome.append(response.status_code)
         return response
+
+    def _api(self, request: HttpRequest) -> HttpResponseBase:
+        """A call with a bearer token acts in the token's workspace; without one it stays nobody."""
+        kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not secret:
+            return self.get_response(request)
+        door = open_door_by_token(
+            secret=secret.strip(),
+            now=request.now,  # type: ignore[attr-defined]
+            device=client_device(request),
+            address=client_address(request),
+        )
+        return self._inside(request, door) if door else self.get_response(request)
 
     def _door(self, request: HttpRequest, person: User) -> Door | None:
         slug = request.path[len(PREFIX) :].partition("/")[0]

@@ -31,9 +31,7 @@ class WorkspaceState(models.TextChoices):
 @promise(
     "self",
     plain="slug kind state language time_zone country is_mfa_required created_at report_prefix access_reviewed_at",
-    free_text="name address",
-    contact="contact_email",
-    subject="",
+    free_text="name address contact_email",
     stores=("db", "files", "cache", "keys"),
 )
 class Workspace(models.Model):

@@ -1,14 +1,16 @@
 """Reading workspaces and resolving who may act where."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from goldseal.accounts.models import User
+from goldseal.accounts.selectors import live_token
 from goldseal.kit.actors import Actor
-from goldseal.kit.permissions import Role, lent_permissions, permissions_of
+from goldseal.kit.crypto import token_digest
+from goldseal.kit.permissions import Role, lent_permissions, permission, permissions_of
 from goldseal.workspaces.models import (
     AccessGrant,
     Invitation,
@@ -17,7 +19,9 @@ from goldseal.workspaces.models import (
     Workspace,
     WorkspaceState,
 )
+from goldseal.workspaces.scoping import capability_scope, person_scope
 
+ACCESS_REVIEW_EVERY = timedelta(days=90)
 CLOSED_STATES = (WorkspaceState.ERASING,)
 
 
@@ -85,6 +89,28 @@ def open_door(
     )
 
 
+def open_door_by_token(*, secret: str, now: datetime, device: str, address: str) -> Door | None:
+    """The workspace and actor an API token stands for; a read-only token lends reading permissions only."""
+    digest = token_digest(secret)
+    with capability_scope(digest):
+        token = live_token(digest, now)
+    if token is None:
+        return None
+    with person_scope(token.user_id):
+        workspace = Workspace.objects.filter(pk=token.workspace_id).first()
+        if workspace is None:
+            return None
+        door = open_door(
+            user=token.user, slug=workspace.slug, now=now, via="api", device=device, address=address, signed_in_at=None
+        )
+    if door is None or door.actor.grant_id is not None:
+        return None
+    if token.scopes == "read":
+        held = frozenset(code for code in door.actor.permissions if permission(code).reading)
+        return Door(door.workspace, replace(door.actor, permissions=held))
+    return door
+
+
 def live_grants(user: User, now: datetime) -> QuerySet[AccessGrant]:
     """Access grants of an operator person that hold at `now`."""
     return AccessGrant._base_manager.filter(
@@ -134,3 +160,9 @@ def invitation_of(digest: str) -> Invitation | None:
 def workspace_by_id(workspace_id: UUID) -> Workspace | None:
     """A workspace by key; needs its scope, a membership, or the operator's view."""
     return Workspace.objects.filter(pk=workspace_id).first()
+
+
+def access_review_due(workspace: Workspace, now: datetime) -> bool:
+    """Whether 90 days have passed since somebody signed off who has access (K29)."""
+    since = workspace.access_reviewed_at or workspace.created_at
+    return now - since >= ACCESS_REVIEW_EVERY

@@ -6,17 +6,18 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.accounts.models import User
+from goldseal.accounts.models import ApiToken, User
 from goldseal.kit.actors import Actor
 from goldseal.kit.crypto import new_token, token_digest
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import WORKSPACE_ROLES, Role
 from goldseal.trail.services import record, recorded_change
-from goldseal.workspaces.events import workspace_created
+from goldseal.workspaces.events import member_invited, workspace_created
 from goldseal.workspaces.models import (
     AccessGrant,
     Invitation,
@@ -160,6 +161,12 @@ def invite_member(
             payload={"email": email, "role": role},
         )
     return invitation, secret
+
+
+def compartment_of(values: dict[str, object]) -> UUID | None:
+    """The buyer chosen in a form, as the compartment of a buyer guest; none for every other role."""
+    chosen = values.get("buyer")
+    return UUID(str(chosen)) if chosen and values.get("role") == Role.BUYER_GUEST.value else None
 
 
 def _check_role(role: str, compartment_id: UUID | None, actor: Actor) -> None:
@@ -364,3 +371,38 @@ def give_operator_role(*, user: User, role: str, actor: Actor, now: datetime) ->
         user=user, role=Role(role).value, defaults={"since": now}
     )
     return member
+
+
+def make_token(*, label: str, scopes: str, days: int, user: User, actor: Actor, now: datetime) -> tuple[ApiToken, str]:
+    """A bearer token for the API, bound to the person in this workspace; the secret is shown once."""
+    authorize(actor, "tokens.manage")
+    if actor.workspace_id is None or actor.grant_id is not None:
+        raise Forbidden
+    secret = f"gs_{new_token()}"
+    with recorded_change():
+        token = ApiToken.objects.create(
+            workspace_id=actor.workspace_id,
+            user=user,
+            label=label.strip(),
+            prefix=secret[:8],
+            digest=token_digest(secret),
+            scopes=scopes,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+        record(event="token.made", actor=actor, now=now, obj=token, payload={"label": token.label, "scopes": scopes})
+    return token, secret
+
+
+def revoke_token(*, token_id: UUID, actor: Actor, now: datetime) -> None:
+    """End a token at once: its owner may, and who manages members may."""
+    with recorded_change():
+        token = ApiToken.objects.select_for_update().filter(pk=token_id, workspace_id=actor.workspace_id).first()
+        if token is None:
+            raise NotFound
+        if token.user_id != actor.person_id:
+            authorize(actor, "members.manage")
+        if token.revoked_at is None:
+            token.revoked_at = now
+            token.save(update_fields=["revoked_at"])
+            record(event="token.revoked", actor=actor, now=now, obj=token, payload={"label": token.label})

@@ -1,0 +1,70 @@
+// Builds styles and page scripts into goldseal/static/build, named by content, with a manifest;
+// gathers the icons into one sprite and copies the report fonts.
+import { build } from "esbuild";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+
+const OUT = "goldseal/static/build";
+const FONTS = "goldseal/fonts";
+mkdirSync(OUT, { recursive: true });
+// A running server may still hand out pages that name the former files: those go after a day.
+for (const name of readdirSync(OUT)) {
+  if (Date.now() - statSync(join(OUT, name)).mtimeMs > 86_400_000) rmSync(join(OUT, name));
+}
+mkdirSync(FONTS, { recursive: true });
+
+const entries = readdirSync("assets/entries").map((name) => join("assets/entries", name));
+const result = await build({
+  entryPoints: entries,
+  outdir: OUT,
+  bundle: true,
+  minify: true,
+  sourcemap: false,
+  format: "esm",
+  target: ["es2020", "chrome80", "safari14"],
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".woff2": "file", ".woff": "empty", ".svg": "file" },
+  metafile: true,
+  logLevel: "warning",
+  legalComments: "none",
+});
+
+const manifest = {};
+for (const [path, output] of Object.entries(result.metafile.outputs)) {
+  if (!output.entryPoint) continue;
+  const built = basename(path);
+  const extension = built.endsWith(".css") ? ".css" : ".js";
+  manifest[basename(output.entryPoint).replace(/\.\w+$/, "") + extension] = built;
+}
+
+const names = readFileSync("assets/icons.txt", "utf8").split(/\s+/).filter(Boolean);
+const symbols = names.map((name) => {
+  const svg = readFileSync(`node_modules/@tabler/icons/icons/outline/${name}.svg`, "utf8");
+  const inner = svg.replace(/<!--[^]*?-->/g, "").replace(/<svg[^>]*>/, "").replace("</svg>", "").replace(/\s+/g, " ").trim();
+  return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${inner}</symbol>`;
+});
+const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
+const mark = createHash("sha256").update(sprite).digest("hex").slice(0, 8).toUpperCase();
+writeFileSync(join(OUT, `icons-${mark}.svg`), sprite);
+manifest["icons.svg"] = `icons-${mark}.svg`;
+for (const name of ["seal.svg"]) {
+  const bytes = readFileSync(join("assets", name));
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
+  const built = name.replace(".", `-${hash}.`);
+  writeFileSync(join(OUT, built), bytes);
+  manifest[name] = built;
+}
+writeFileSync(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 1));
+
+const WEIGHTS = { Regular: "400Regular", Medium: "500Medium", SemiBold: "600SemiBold", Bold: "700Bold", Italic: "400Regular_Italic" };
+for (const [family, folder, styles] of [
+  ["NotoSans", "noto-sans", Object.keys(WEIGHTS)],
+  ["NotoSansBengali", "noto-sans-bengali", ["Regular", "Medium", "SemiBold", "Bold"]],
+]) {
+  for (const style of styles) {
+    const source = WEIGHTS[style];
+    copyFileSync(`node_modules/@expo-google-fonts/${folder}/${source}/${family}_${source}.ttf`, join(FONTS, `${family}-${style}.ttf`));
+  }
+}

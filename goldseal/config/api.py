@@ -1,0 +1,99 @@
+"""The API under `/api/v1`: who calls, and errors as RFC 9457 problem details."""
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as RequestError
+from ninja.security import HttpBearer
+
+from goldseal.kit.actors import Actor
+from goldseal.kit.errors import GoldsealError, Invalid, NotFound, NotSignedIn
+
+DESCRIPTION = """Every operation acts in the workspace its bearer token belongs to, with the permissions
+of the person who made the token. Errors are problem details (RFC 9457): `type`, `title`, `status`,
+`detail`, and `errors`, a list of `{at, message}` that names the place and what is allowed."""
+
+
+class TokenInHand(HttpBearer):
+    """The bearer token; the middleware has already opened the door it stands for."""
+
+    openapi_description = "An API token of one person in one workspace."
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Accept who the middleware let in."""
+        return self.authenticate(request, "")
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The actor, or None: 401."""
+        actor = getattr(request, "actor", None)
+        return actor if isinstance(actor, Actor) else None
+
+
+api = NinjaAPI(
+    title="Goldseal",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    urls_namespace="api",
+    auth=TokenInHand(),
+)
+
+
+def problem(error: GoldsealError, *, errors: list[dict[str, str]] | None = None) -> HttpResponse:
+    """The problem details of an error."""
+    places = errors if errors is not None else [{"at": k, "message": str(v)} for k, v in error.fields.items()]
+    body = {
+        "type": f"urn:goldseal:problem:{error.code}",
+        "title": str(error.title),
+        "status": error.status,
+        "detail": str(error.message),
+        "errors": places,
+    }
+    response = HttpResponse(json.dumps(body), status=error.status, content_type="application/problem+json")
+    if error.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(GoldsealError)
+def _expected(request: HttpRequest, error: GoldsealError) -> HttpResponse:
+    return problem(error)
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(NotFound())
+
+
+@api.exception_handler(RequestError)
+def _unreadable(request: HttpRequest, error: RequestError) -> HttpResponse:
+    places = [
+        {"at": ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]), "message": str(item["msg"])}
+        for item in error.errors
+    ]
+    return problem(Invalid(), errors=places)
+
+
+@api.exception_handler(HttpError)
+def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == 401:
+        return problem(NotSignedIn())
+    refused = GoldsealError(str(error))
+    refused.status = error.status_code
+    return problem(refused)
+
+
+def add_rooms() -> None:
+    """Take in each room's router."""
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    for room in ("catalog", "files", "inspections", "reports"):
+        if find_spec(f"goldseal.{room}.api"):
+            api.add_router("", import_module(f"goldseal.{room}.api").router)
+
+
+add_rooms()

@@ -1,0 +1,1 @@
+"""Encrypted attachments: upload, check, derivatives and short-lived links."""

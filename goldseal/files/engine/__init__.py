@@ -1,0 +1,1 @@
+"""What decides, cleans, encrypts and stores the bytes of an attachment: plain Python, without settings."""

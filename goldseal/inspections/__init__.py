@@ -1,0 +1,1 @@
+"""Inspections: plan, sample, record, decide, sign."""

@@ -1,0 +1,1 @@
+"""Rules of inspection in plain Python: sampling, drawing, events, verdict, measurement, metrics."""

@@ -1,0 +1,1 @@
+"""Demo data, health, the operator's staff area."""

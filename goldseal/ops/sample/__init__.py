@@ -1,0 +1,1 @@
+"""The sample inspection: its bundle, its drawn photos, and the reader of bundles."""

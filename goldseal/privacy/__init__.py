@@ -1,0 +1,1 @@
+"""Promises carried out: export, erasure and their proofs."""

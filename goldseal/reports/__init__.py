@@ -1,0 +1,1 @@
+"""Reports: render, number, seal, share and verify."""

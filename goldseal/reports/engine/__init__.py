@@ -1,0 +1,1 @@
+"""The report engine: canonical bytes, PDF, seal and examination, without a database."""

@@ -1,0 +1,87 @@
+"""Photos as they go to paper: small enough to print well, plain baseline JPEG."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+LONG_SIDE = 1400  # pixels: 83 mm wide on the page at 300 dpi is 980; zooming on screen wants a little more
+QUALITY = 80
+STEPS = ((LONG_SIDE, QUALITY), (1000, 72), (700, 60))
+MOST_BYTES = 16 * 1024 * 1024  # of photos in one report, out of the 20 MB that are verified
+MOST_PIXELS = 50_000_000
+
+
+class PhotoUnreadableError(ValueError):
+    """The bytes given for a photo are not a picture that can be printed."""
+
+
+class TooManyPhotosError(ValueError):
+    """The photos do not fit one report."""
+
+
+@dataclass(frozen=True)
+class PrintPhoto:
+    """JPEG bytes ready for the page, with their size in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def print_photos(*, pictures: Sequence[tuple[str, bytes]], most_bytes: int = MOST_BYTES) -> list[PrintPhoto]:
+    """Return every ``(name, data)`` as a ``PrintPhoto``, all together at most ``most_bytes``.
+
+    Many photos are printed smaller, in two steps, so that the report stays within what can be verified.
+    Raises ``PhotoUnreadableError``, and ``TooManyPhotosError`` when even the smallest step is too much.
+    """
+    for long_side, quality in STEPS:
+        printed = []
+        total = 0
+        for name, data in pictures:
+            printed.append(print_photo(data=data, name=name, long_side=long_side, quality=quality))
+            total += len(printed[-1].data)
+            if total > most_bytes:
+                break
+        if total <= most_bytes:
+            return printed
+    raise TooManyPhotosError(
+        f"The {len(pictures)} photos are too large together for one report, even printed small. "
+        "Leave some of them out."
+    )
+
+
+def print_photo(*, data: bytes, name: str, long_side: int = LONG_SIDE, quality: int = QUALITY) -> PrintPhoto:
+    """Return ``data`` as a JPEG whose long side is at most ``long_side`` pixels.
+
+    A JPEG in grey or RGB that is already small enough and needs no turning passes through unchanged
+    (microseconds). Anything else Pillow reads is turned upright, scaled and written anew without metadata.
+    Raises ``PhotoUnreadableError`` naming the photo.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise PhotoUnreadableError(
+                    f"Photo {name} has {image.width} × {image.height} pixels; at most 50 million are printed."
+                )
+            small = max(image.size) <= long_side
+            upright = image.getexif().get(0x0112, 1) == 1
+            if image.format == "JPEG" and image.mode in ("L", "RGB") and small and upright:
+                return PrintPhoto(data=data, width=image.width, height=image.height)
+            if image.format == "JPEG":
+                image.draft("RGB", (long_side, long_side))
+            turned = ImageOps.exif_transpose(image)
+            if turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info:
+                layer = turned.convert("RGBA")
+                turned = Image.new("RGB", layer.size, "white")
+                turned.paste(layer, mask=layer.getchannel("A"))
+            turned = turned.convert("RGB")
+            turned.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
+            sink = io.BytesIO()
+            turned.save(sink, "JPEG", quality=quality, optimize=False, exif=b"", icc_profile=None)
+            return PrintPhoto(data=sink.getvalue(), width=turned.width, height=turned.height)
+    except PhotoUnreadableError:
+        raise
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise PhotoUnreadableError(f"Photo {name} cannot be read as a JPEG, PNG or WebP picture.") from error

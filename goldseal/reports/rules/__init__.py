@@ -1,0 +1,1 @@
+"""Plain rules of reports: what a record must contain."""

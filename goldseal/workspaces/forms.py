@@ -1,0 +1,92 @@
+"""Forms of workspaces and their people."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.kit.permissions import Role
+from goldseal.workspaces.models import ROLE_CHOICES, Purpose, Workspace, WorkspaceKind
+
+ZONES = [
+    ("Asia/Dhaka", "Asia/Dhaka"),
+    *((zone, zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/") and zone != "Asia/Dhaka"),
+]
+
+
+class WorkspaceForm(forms.Form):
+    """Founding a workspace."""
+
+    name = forms.CharField(label=_("Company or production site"), max_length=120)
+    kind = forms.ChoiceField(label=_("What it is for"), choices=WorkspaceKind.choices, widget=forms.RadioSelect, initial=WorkspaceKind.PRODUCTION_SITE)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="Asia/Dhaka")
+
+
+class WorkspaceSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Name, address and rules of a workspace."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+
+    class Meta:
+        model = Workspace
+        fields = ["name", "address", "contact_email", "country", "language", "time_zone", "report_prefix", "is_mfa_required"]
+        widgets = {"address": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "address": _("Printed on reports."),
+            "country": _("Two letters, such as BD."),
+            "report_prefix": _("Up to eight letters or digits; report numbers begin with it."),
+        }
+
+    def clean_report_prefix(self) -> str:
+        """Letters and digits only."""
+        value: str = self.cleaned_data["report_prefix"].strip().upper()
+        if not value.isascii() or not value.isalnum():
+            raise forms.ValidationError(_("Use letters A–Z and digits only."))
+        return value
+
+    def clean_country(self) -> str:
+        """Two letters or nothing."""
+        value: str = self.cleaned_data["country"].strip().upper()
+        if value and not (value.isascii() and value.isalpha() and len(value) == 2):
+            raise forms.ValidationError(_("Two letters, such as BD."))
+        return value
+
+
+class InvitationForm(forms.Form):
+    """Inviting a person; a buyer guest also needs the buyer."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, initial=Role.INSPECTOR.value, help_text=_("The least that lets the person do the work."))
+    buyer = forms.TypedChoiceField(label=_("Buyer (for a buyer guest)"), required=False, coerce=str, empty_value=None)
+
+    def __init__(self, *args: Any, buyers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["buyer"].choices = [("", "—"), *buyers]  # type: ignore[attr-defined]
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
+    buyer = forms.TypedChoiceField(label=_("Buyer (for a buyer guest)"), required=False, coerce=str, empty_value=None)
+
+    def __init__(self, *args: Any, buyers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["buyer"].choices = [("", "—"), *buyers]  # type: ignore[attr-defined]
+
+
+class GrantForm(forms.Form):
+    """Operator staff asking leave to look into a workspace."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The customer reads this."))
+    hours = forms.IntegerField(label=_("For how many hours"), min_value=1, max_value=336, initial=8)
+
+
+class TokenForm(forms.Form):
+    """A new API token."""
+
+    label = forms.CharField(label=_("What it is for"), max_length=80)
+    scopes = forms.ChoiceField(label=_("It may"), choices=[("read", _("read only")), ("write", _("read and write"))])
+    days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=365, initial=90)
