@@ -29,12 +29,16 @@ def main() -> int:
     for name, command in STEPS:
         started = time.monotonic()
         done = subprocess.run(command, cwd=PROJECT, env=environment)
-        sys.stdout.write(f"{'ok  ' if done.returncode == 0 else 'FAIL'} {name} ({time.monotonic() - started:.1f} s)\n")
+        sys.stdout.write(
+            f"{'ok  ' if done.returncode == 0 else 'FAIL'} {name} ({time.monotonic() - started:.1f} s)\n"
+        )
         sys.stdout.flush()
         if done.returncode:
             failed.append(name)
     if not (shutil.which("chromium") or os.environ.get("GOLDSEAL_CHROMIUM")):
-        sys.stdout.write("\n*** Chromium was not found: THE BROWSER JOURNEYS ARE SKIPPED. Install it to run them. ***\n\n")
+        sys.stdout.write(
+            "\n*** Chromium was not found: THE BROWSER JOURNEYS ARE SKIPPED. Install it to run them. ***\n\n"
+        )
     arguments = sys.argv[1:] or ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
     sys.stdout.flush()
     done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=PROJECT, env=environment)

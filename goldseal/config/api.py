@@ -71,7 +71,10 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(RequestError)
 def _unreadable(request: HttpRequest, error: RequestError) -> HttpResponse:
     places = [
-        {"at": ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]), "message": str(item["msg"])}
+        {
+            "at": ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]),
+            "message": str(item["msg"]),
+        }
         for item in error.errors
     ]
     return problem(Invalid(), errors=places)

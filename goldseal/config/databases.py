@@ -26,7 +26,7 @@ def database_settings(*, role: str = APP) -> dict[str, Any]:
     if named:
         found: dict[str, Any] = dict(dj_database_url.parse(named))
         if role == APP:
-            from goldseal.config.keys import app_password
+            from goldseal.kit.secrets import app_password
 
             found["USER"], found["PASSWORD"] = APP, app_password()
     else:

@@ -11,7 +11,9 @@ def worker_connector() -> PsycopgConnector:
     """Connections of the worker's own, as the application's role."""
     found = settings.DATABASES["default"]
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    return PsycopgConnector(kwargs={there: found[here] for here, there in names.items() if found.get(here)}, max_size=4)
+    return PsycopgConnector(
+        kwargs={there: found[here] for here, there in names.items() if found.get(here)}, max_size=4
+    )
 
 
 def run_worker() -> None:
@@ -19,7 +21,9 @@ def run_worker() -> None:
 
     async def work() -> None:
         async with running.open_async():
-            await running.run_worker_async(concurrency=2, shutdown_graceful_timeout=10, install_signal_handlers=True)
+            await running.run_worker_async(
+                concurrency=2, shutdown_graceful_timeout=10, install_signal_handlers=True
+            )
 
     with app.replace_connector(worker_connector()) as running:
         asyncio.run(work())

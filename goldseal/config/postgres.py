@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from goldseal.config import places
+from goldseal.kit import places
 
 OWNER = "goldseal_owner"
 APP = "goldseal_app"

@@ -11,9 +11,9 @@ from types import FrameType
 
 import psycopg
 
-from goldseal.config import places
-from goldseal.config.keys import app_password
 from goldseal.config.postgres import APP, OWNER, Cluster, grants_for_app, say
+from goldseal.kit import places
+from goldseal.kit.secrets import app_password
 
 
 class Stopped(Exception):

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from goldseal.config import places
 from goldseal.config.databases import connection_settings
-from goldseal.config.keys import installation_secret
 from goldseal.config.rooms import ROOMS, THIRD_PARTY
+from goldseal.kit import places
+from goldseal.kit.secrets import installation_secret
 
 DEBUG = os.environ.get("GOLDSEAL_DEBUG") == "1"
 TESTING = os.environ.get("GOLDSEAL_TESTING") == "1"
@@ -176,6 +176,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/.+-[A-Z0-9]{8}\.[a-z0-9]+$"
+STATE_FOLDER = places.state_folder()
 FILES_FOLDER = places.data_folder() / "files"
 KEY_FOLDER = places.key_folder()
 TEMPORARY_FOLDER = places.temporary_folder()

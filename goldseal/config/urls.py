@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from goldseal.config.api import api
+from goldseal.privacy.urls import public_urls as privacy_urls
 from goldseal.workspaces.urls import entry_urls
 
 ROOMS_INSIDE = ["workspaces", "catalog", "inspections", "reports", "files", "privacy"]
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include(entry_urls)),
     path("", include("goldseal.reports.public_urls")),
     path("", include("goldseal.ops.urls")),
+    path("", include(privacy_urls)),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("api/v1/", api.urls),

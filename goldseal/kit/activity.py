@@ -22,7 +22,11 @@ def declared_events() -> frozenset[str]:
 def sentence_for(event: str, data: Mapping[str, Any]) -> str:
     """What happened, in words; missing facts (destroyed on erasure) read as a dash."""
     template = str(_SENTENCES.get(event, event))
-    facts = {name: _shown(data.get(name)) for _text, name, _spec, _conversion in Formatter().parse(template) if name}
+    facts = {
+        name: _shown(data.get(name))
+        for _text, name, _spec, _conversion in Formatter().parse(template)
+        if name
+    }
     return template.format_map(facts)
 
 

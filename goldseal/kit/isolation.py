@@ -79,6 +79,7 @@ class IsolateTable(Operation):
         within = self.compartment or NO_COMPARTMENT
         if within != ALL_COMPARTMENTS:
             inside += f" AND (app_compartment() IS NULL OR ({within}))"
+        self._tie(schema_editor, model)
         schema_editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
         schema_editor.execute(
@@ -88,12 +89,23 @@ class IsolateTable(Operation):
             schema_editor.execute(
                 f'CREATE POLICY also_readable ON "{table}" FOR SELECT USING ({self.also_readable})'
             )
+
+    def _tie(self, schema_editor: BaseDatabaseSchemaEditor, model: type[Model]) -> None:
+        """The composite foreign keys. PostgreSQL checks existing rows by a query of the owner, which
+        must see the referred rows of every workspace: FORCE is lifted for that statement only.
+        """
+        table = model._meta.db_table
         for name, column, referred in composite_constraints(model):
+            lifted = referred != table
             schema_editor.execute(_unique_pair(referred))
+            if lifted:
+                schema_editor.execute(f'ALTER TABLE "{referred}" NO FORCE ROW LEVEL SECURITY')
             schema_editor.execute(
                 f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (workspace_id, "{column}") '
                 f'REFERENCES "{referred}" (workspace_id, id) DEFERRABLE INITIALLY DEFERRED'
             )
+            if lifted:
+                schema_editor.execute(f'ALTER TABLE "{referred}" FORCE ROW LEVEL SECURITY')
 
     def database_backwards(
         self,

@@ -19,6 +19,7 @@ from goldseal.kit.words import Words
 
 PAGE_SIZE = 25
 EXPORT_LIMIT = 10_000
+NOTHING_YET = _("Nothing here yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Listing:
     default_sort: str = ""
     link: Callable[[Any], str] | None = None
     empty_icon: str = "list-details"
-    empty_title: Words = _("Nothing here yet")
+    empty_title: Words = NOTHING_YET
     empty_text: Words = ""
     page_size: int = PAGE_SIZE
     query: str = ""
@@ -77,7 +78,8 @@ class Listing:
         asked = self.request.GET
         self.query = asked.get("q", "").replace("\x00", "").strip()[:100]
         self.filters = [
-            Filter(f.key, f.label, f.options, f.lookup, _known(asked.get(f.key, ""), f.options)) for f in self.filters
+            Filter(f.key, f.label, f.options, f.lookup, _known(asked.get(f.key, ""), f.options))
+            for f in self.filters
         ]
         wanted = asked.get("sort", "")
         sortable = {column.key for column in self.columns if column.sort}
@@ -139,7 +141,9 @@ class Listing:
         for chosen in self.filters:
             if chosen.chosen:
                 condition = (
-                    chosen.lookup(chosen.chosen) if callable(chosen.lookup) else Q(**{chosen.lookup: chosen.chosen})
+                    chosen.lookup(chosen.chosen)
+                    if callable(chosen.lookup)
+                    else Q(**{chosen.lookup: chosen.chosen})
                 )
                 rows = rows.filter(condition)
         return rows
@@ -187,7 +191,10 @@ class Listing:
         for position, column in enumerate(self.columns):
             content, css = column.cell(row), column.css
             if position == 0 and self.link is not None:
-                content, css = format_html('<a href="{}">{}</a>', self.link(row), content), f"main {css}".strip()
+                content, css = (
+                    format_html('<a href="{}">{}</a>', self.link(row), content),
+                    f"main {css}".strip(),
+                )
             cells.append(Cell("" if content is None else content, css, column.label))
         return cells
 
@@ -230,7 +237,12 @@ def _mark(text: str) -> tuple[str, str | None] | None:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except ValueError:
         return None
-    if not isinstance(found, list) or len(found) != 2 or not isinstance(found[0], str) or "\x00" in str(found):
+    if (
+        not isinstance(found, list)
+        or len(found) != 2
+        or not isinstance(found[0], str)
+        or "\x00" in str(found)
+    ):
         return None
     return found[0], found[1] if isinstance(found[1], str) else None
 

@@ -34,7 +34,9 @@ def in_digits_of_page(text: str) -> str:
 
 def number_in_words_of_page(value: int | float | Decimal, decimals: int | None = None) -> str:
     """A number grouped and pointed as the language writes it."""
-    return in_digits_of_page(formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))
+    return in_digits_of_page(
+        formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    )
 
 
 def day_in_words(value: date) -> str:

@@ -41,7 +41,11 @@ def _staff(request: HttpRequest) -> tuple[User, Actor]:
     if not isinstance(user, User):
         raise NotFound
     actor = selectors.operator_actor(
-        user=user, via="web", device=client_device(request), address=client_address(request), signed_in_at=signed_in_at(request)
+        user=user,
+        via="web",
+        device=client_device(request),
+        address=client_address(request),
+        signed_in_at=signed_in_at(request),
     )
     if not actor.may("staff.area"):
         raise NotFound
@@ -91,7 +95,13 @@ def take_grant(request: HttpRequest, pk: Any) -> HttpResponse:
         grant = submitted(
             form,
             lambda v: services.grant_access(
-                workspace_id=workspace.pk, purpose=v["purpose"], reason=v["reason"], hours=v["hours"], staff=user, actor=actor, now=request.now  # type: ignore[attr-defined]
+                workspace_id=workspace.pk,
+                purpose=v["purpose"],
+                reason=v["reason"],
+                hours=v["hours"],
+                staff=user,
+                actor=actor,
+                now=request.now,  # type: ignore[attr-defined]
             ),
         )
         if grant:

@@ -1,5 +1,14 @@
-"""Addresses of privacy inside a workspace."""
+"""Addresses of privacy."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goldseal.privacy import views
+
+public_urls = [path("erasures/<uuid:pk>/", views.erasure, name="erasure")]
+
+urlpatterns = [
+    path("privacy/", views.overview, name="privacy"),
+    path("privacy/export/", views.ask_export, name="ask_export"),
+    path("privacy/export/<uuid:pk>/", views.download_export, name="download_export"),
+    path("privacy/erase/", views.erase, name="erase_workspace"),
+]

@@ -120,7 +120,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Name, language and appearance; the doors to factors, sessions and addresses."""
     user = person_of(request)
     form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language, "theme": user.theme})
-    if request.method == "POST" and submitted(form, lambda values: edit_profile(user=user, **values)):
+    if request.method == "POST" and submitted(form, lambda values: edit_profile(user=user, **values)) is not None:
         messages.success(request, _("Saved."))
         response = redirect("/profile/")
         response.set_cookie("language", user.language, max_age=31_536_000, samesite="Lax", secure=request.is_secure())

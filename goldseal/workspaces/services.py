@@ -397,7 +397,7 @@ def make_token(*, label: str, scopes: str, days: int, user: User, actor: Actor, 
 def revoke_token(*, token_id: UUID, actor: Actor, now: datetime) -> None:
     """End a token at once: its owner may, and who manages members may."""
     with recorded_change():
-        token = ApiToken.objects.select_for_update().filter(pk=token_id, workspace_id=actor.workspace_id).first()
+        token = ApiToken.objects.select_for_update().filter(pk=token_id, workspace_id=actor.workspace_id or "").first()
         if token is None:
             raise NotFound
         if token.user_id != actor.person_id:

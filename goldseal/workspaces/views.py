@@ -261,7 +261,7 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
         )
         if made:
             secret, form = made[1], TokenForm()
-    own = ApiToken.objects.filter(workspace_id=actor.workspace_id, user=user, revoked_at__isnull=True).order_by("-created_at")
+    own = ApiToken.objects.filter(workspace_id=actor.workspace_id or "", user=user, revoked_at__isnull=True).order_by("-created_at")
     return render(request, "workspaces/tokens.html", {"form": form, "tokens": own, "secret": secret, "now": now})
 
 

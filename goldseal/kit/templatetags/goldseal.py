@@ -19,7 +19,9 @@ def icon(name: str, label: str = "") -> SafeString:
     """A drawing from the sprite; decorative unless it is given a label."""
     address = f"{static('icons.svg')}#{name}"
     if label:
-        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
+        )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
 
 
@@ -28,13 +30,17 @@ def verdict(code: str, size: str = "") -> SafeString:
     """A verdict by colour, word and shape. Codes: pass, fail, hold, pending, na."""
     words, drawing = wording.VERDICTS.get(code) or wording.VERDICTS["pending"]
     extra = f" verdict-{size}" if size else ""
-    return format_html('<span class="verdict verdict-{}{}">{}{}</span>', code or "pending", extra, icon(drawing), words)
+    return format_html(
+        '<span class="verdict verdict-{}{}">{}{}</span>', code or "pending", extra, icon(drawing), words
+    )
 
 
 @register.simple_tag
 def severity(code: str) -> SafeString:
     """A severity by colour and word."""
-    return format_html('<span class="severity severity-{}">{}</span>', code, wording.SEVERITIES.get(code, code))
+    return format_html(
+        '<span class="severity severity-{}">{}</span>', code, wording.SEVERITIES.get(code, code)
+    )
 
 
 @register.filter
@@ -74,8 +80,16 @@ def field(bound: forms.BoundField) -> dict[str, Any]:
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
     if bound.errors:
         described.append(f"{bound.auto_id}_wrong")
-    look = "form-check-input" if is_check else "form-select" if isinstance(widget, forms.Select) else "form-control"
-    attributes: dict[str, Any] = {} if is_group else {"class": f"{look} {widget.attrs.get('class', '')}".strip()}
+    look = (
+        "form-check-input"
+        if is_check
+        else "form-select"
+        if isinstance(widget, forms.Select)
+        else "form-control"
+    )
+    attributes: dict[str, Any] = (
+        {} if is_group else {"class": f"{look} {widget.attrs.get('class', '')}".strip()}
+    )
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors:

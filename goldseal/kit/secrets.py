@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from goldseal.config import places
+from goldseal.kit import places
 
 
 def installation_secret(name: str) -> str:

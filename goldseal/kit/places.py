@@ -1,4 +1,4 @@
-"""Where this installation keeps its things: data, keys, temporary files. Reads the environment once."""
+"""Where this installation keeps its things: data, keys, temporary files; from the environment."""
 
 import hashlib
 import os

@@ -1,0 +1,182 @@
+"""Inspections over the API: the same services as the pages."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router
+
+from goldseal.accounts.models import User
+from goldseal.inspections import selectors, services
+from goldseal.inspections.models import Inspection
+from goldseal.inspections.rules.sampling import single_plan
+from goldseal.inspections.schemas import (
+    EventsIn,
+    EventsOut,
+    InspectionDetail,
+    InspectionPage,
+    PlanIn,
+    Problem,
+    ReceivedOut,
+    SamplingPlanOut,
+    SignatureOut,
+    SignIn,
+    SubmitIn,
+)
+from goldseal.kit.errors import Invalid
+from goldseal.kit.visits import visit
+from goldseal.workspaces.permissions import authorize
+
+router = Router(tags=["inspections"])
+REFUSALS: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+PAGE = 50
+
+
+@router.get("/inspections", response={200: InspectionPage, **REFUSALS}, operation_id="list_inspections")
+def list_inspections(
+    request: HttpRequest,
+    state: Annotated[str, Query(max_length=12, pattern="^[a-z_]*$")] = "",
+    after: UUID | None = None,
+) -> Any:
+    """The workspace's inspections, newest first, 50 at a time."""
+    actor, _now = visit(request)
+    authorize(actor, "inspections.view")
+    rows = selectors.inspections().order_by("-pk")
+    if state:
+        rows = rows.filter(state=state)
+    if after:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows[: PAGE + 1])
+    following = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+    return {"items": [_brief(row) for row in found[:PAGE]], "next": following}
+
+
+@router.post("/inspections", response={201: InspectionDetail, **REFUSALS}, operation_id="plan_inspection")
+def plan(request: HttpRequest, body: PlanIn) -> Any:
+    """Plan an inspection: the sampling plan per severity, the drawn sample and cartons."""
+    actor, now = visit(request)
+    wanted = services.PlanRequest(
+        order_id=body.order,
+        stage_id=body.stage,
+        planned_on=body.planned_on,
+        inspector_id=body.inspector,
+        level=body.level,
+        inspection=body.inspection,
+        counting=body.counting,
+        lines=[line.model_dump() for line in body.lines],
+        cartons=[cartons.model_dump(exclude_none=True) for cartons in body.cartons],
+    )
+    return 201, _detail(services.plan_inspection(request=wanted, actor=actor, now=now))
+
+
+@router.get("/inspections/{pk}", response={200: InspectionDetail, **REFUSALS}, operation_id="get_inspection")
+def get(request: HttpRequest, pk: UUID) -> Any:
+    """One inspection with its plan and what was found so far."""
+    actor, _now = visit(request)
+    authorize(actor, "inspections.view")
+    return _detail(selectors.inspection_or_missing(pk))
+
+
+@router.get("/inspections/{pk}/events", response={200: EventsOut, **REFUSALS}, operation_id="get_events")
+def events(request: HttpRequest, pk: UUID) -> Any:
+    """Everything recorded, as events."""
+    actor, _now = visit(request)
+    authorize(actor, "inspections.view")
+    inspection = selectors.inspection_or_missing(pk)
+    found = selectors.events_of(inspection)
+    return {"events": [event.record() for event in found], "content_hash": inspection.content_hash}
+
+
+@router.post("/inspections/{pk}/events", response={200: ReceivedOut, **REFUSALS}, operation_id="send_events")
+def send(request: HttpRequest, pk: UUID, body: EventsIn) -> Any:
+    """Send recorded events, in any order and as often as needed: what is known already counts once."""
+    actor, now = visit(request)
+    received = services.apply_events(inspection_id=pk, events=body.events, actor=actor, now=now)
+    return {
+        "accepted": list(received.accepted),
+        "repeated": list(received.repeated),
+        "verdict": received.inspection.verdict,
+        "content_hash": received.inspection.content_hash,
+        "summary": received.inspection.summary,
+    }
+
+
+@router.post(
+    "/inspections/{pk}/sign", response={201: SignatureOut, **REFUSALS}, operation_id="sign_inspection"
+)
+def sign(request: HttpRequest, pk: UUID, body: SignIn) -> Any:
+    """Sign the record as it stands, as oneself."""
+    actor, now = visit(request)
+    signer = User.objects.get(pk=actor.person_id or "")
+    return 201, services.sign_inspection(
+        inspection_id=pk,
+        signer=signer,
+        password=body.password,
+        role=body.role,
+        meaning=body.meaning,
+        device=body.device,
+        actor=actor,
+        now=now,
+    )
+
+
+@router.post(
+    "/inspections/{pk}/submit", response={200: ReceivedOut, **REFUSALS}, operation_id="submit_inspection"
+)
+def submit(request: HttpRequest, pk: UUID, body: SubmitIn) -> Any:
+    """Submit the signed record; its verdict is fixed."""
+    actor, now = visit(request)
+    received = services.decide_inspection(inspection_id=pk, device=body.device, actor=actor, now=now)
+    return {
+        "accepted": list(received.accepted),
+        "repeated": [],
+        "verdict": received.inspection.verdict,
+        "content_hash": received.inspection.content_hash,
+        "summary": received.inspection.summary,
+    }
+
+
+@router.get(
+    "/sampling/{level}/{aql}/{lot_size}",
+    response={200: SamplingPlanOut, **REFUSALS},
+    operation_id="get_sampling_plan",
+)
+def sampling(
+    request: HttpRequest,
+    level: Annotated[str, Path(max_length=3)],
+    aql: Annotated[str, Path(max_length=6)],
+    lot_size: int,
+    inspection: Annotated[str, Query(max_length=10)] = "normal",
+) -> Any:
+    """The single sampling plan of ISO 2859-1 for a lot."""
+    actor, _now = visit(request)
+    authorize(actor, "inspections.view")
+    try:
+        return asdict(single_plan(lot_size=lot_size, level=level, aql=aql, inspection=inspection))
+    except ValueError as refused:
+        raise Invalid(fields={"plan": str(refused)}) from None
+
+
+def _brief(row: Inspection) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "code": row.code,
+        "stage": row.stage.code,
+        "buyer": row.buyer_id,
+        "style": row.style_id,
+        "order": row.order_id,
+        "state": row.state,
+        "verdict": row.verdict,
+        "lot_size": row.lot_size,
+        "sample_size": row.sample_size,
+        "planned_on": row.planned_on,
+        "seed_commitment": row.seed_commitment,
+        "content_hash": row.content_hash,
+        "decided_at": row.decided_at,
+    }
+
+
+def _detail(row: Inspection) -> dict[str, Any]:
+    whole = ("plan", "rules", "ordered", "points", "checklist", "cartons", "drawn", "summary")
+    return {**_brief(row), **{name: getattr(row, name) for name in whole}}

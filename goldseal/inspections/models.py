@@ -1,0 +1,178 @@
+"""Inspections, the events they are made of, the evidence they refer to, and their signatures."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from goldseal.kit.promises import promise
+from goldseal.workspaces.models import WorkspaceModel
+
+
+class InspectionState(models.TextChoices):
+    """Where an inspection stands."""
+
+    PLANNED = "planned", _("Planned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    DECIDED = "decided", _("Decided")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Verdict(models.TextChoices):
+    """The outcome, section by section and over all."""
+
+    PASS = "pass", _("Pass")
+    FAIL = "fail", _("Fail")
+    HOLD = "hold", pgettext_lazy("verdict", "Hold")
+    PENDING = "pending", _("Pending")
+
+
+@promise(
+    "workspace",
+    subject="inspector",
+    plain="number state verdict lot_size sample_size planned_on created_at started_at decided_at accepted_submission seed_commitment seed",
+    identifier="content_hash",
+    free_text="plan rules ordered points checklist cartons drawn header summary",
+)
+class Inspection(WorkspaceModel):
+    """One inspection of one lot. What was planned is a snapshot: later edits of the catalog do not touch it.
+
+    `plan`: level, inspection type, AQL per severity and the plan of each (ISO 2859-1); `rules`: the
+    buyer's settings; `ordered`: [{colour, size, quantity}]; `points`: the measurement chart;
+    `checklist`: checks per section; `cartons`: [{first, last, pieces, colour, size}]; `drawn`: cartons
+    to open and pieces from each; `header`: further facts of the report's head; `summary`: the decision
+    as far as recorded, derived from the events and recomputed with each batch.
+    """
+
+    compartment = "buyer"
+
+    number = models.PositiveIntegerField()
+    stage = models.ForeignKey("catalog.Stage", models.PROTECT, related_name="inspections")
+    buyer = models.ForeignKey("catalog.Buyer", models.PROTECT, related_name="inspections")
+    style = models.ForeignKey("catalog.Style", models.PROTECT, related_name="inspections")
+    order = models.ForeignKey("catalog.Order", models.PROTECT, related_name="inspections")
+    inspector = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    state = models.CharField(max_length=12, choices=InspectionState, default=InspectionState.PLANNED)
+    verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.PENDING)
+    planned_on = models.DateField(_("planned for"))
+    lot_size = models.PositiveIntegerField(_("lot size"))
+    sample_size = models.PositiveIntegerField()
+    seed = models.CharField(max_length=64)
+    seed_commitment = models.CharField(max_length=64)
+    plan = models.JSONField(encoder=DjangoJSONEncoder)
+    rules = models.JSONField(encoder=DjangoJSONEncoder)
+    ordered = models.JSONField()
+    points = models.JSONField(default=list)
+    checklist = models.JSONField(default=dict)
+    cartons = models.JSONField(default=list)
+    drawn = models.JSONField(default=list)
+    header = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    content_hash = models.CharField(max_length=64, blank=True)
+    accepted_submission = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "number"], name="inspections_number")]
+        indexes = [
+            models.Index(fields=["workspace", "state", "planned_on"], name="inspections_due"),
+            models.Index(fields=["workspace", "order"], name="inspections_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """The number people say: stage and running number."""
+        return f"{self.stage.code}-{self.number:05d}"
+
+    def get_absolute_url(self) -> str:
+        """Its page, relative to the workspace's home."""
+        return f"inspections/{self.pk}/"
+
+
+@promise(
+    "workspace",
+    subject="received_by",
+    plain="event_id kind at digest received_at",
+    free_text="body supersedes",
+    person="by",
+    telemetry="device",
+)
+class InspectionEvent(WorkspaceModel):
+    """One thing recorded, as the device sent it: never edited, only superseded by a later event."""
+
+    compartment = "inspection__buyer"
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="events")
+    event_id = models.UUIDField()
+    kind = models.CharField(max_length=30)
+    at = models.CharField(max_length=32)
+    by = models.CharField(max_length=64)
+    device = models.CharField(max_length=64)
+    body = models.JSONField()
+    supersedes = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "inspection", "event_id"], name="inspections_event_once"
+            )
+        ]
+
+
+@promise("workspace", identifier="sha256")
+class Evidence(WorkspaceModel):
+    """A photo that an inspection refers to: ties the digest in its events to the stored file."""
+
+    compartment = "inspection__buyer"
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="evidence")
+    attachment = models.ForeignKey("files.Attachment", models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "inspection", "sha256"], name="inspections_evidence_once"
+            )
+        ]
+
+
+@promise(
+    "workspace",
+    subject="signer",
+    person="printed_name",
+    plain="role event_id signed_at method",
+    identifier="record_hash statement_hash",
+    free_text="meaning",
+)
+class Signature(WorkspaceModel):
+    """Who signed what, when and as what; binds to the record's hash, so it cannot move to another record."""
+
+    compartment = "inspection__buyer"
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="signatures")
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    printed_name = models.CharField(max_length=120)
+    meaning = models.CharField(max_length=300)
+    record_hash = models.CharField(max_length=64)
+    statement_hash = models.CharField(max_length=64)
+    method = models.CharField(max_length=30)
+    event_id = models.UUIDField()
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "inspection", "event_id"], name="inspections_signature_once"
+            )
+        ]

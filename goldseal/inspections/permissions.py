@@ -1,0 +1,14 @@
+"""What may be done with inspections."""
+
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.kit.permissions import EVERYONE, FLOOR, MANAGERS, Permission, declare_permissions
+
+declare_permissions(
+    [
+        Permission("inspections.view", _("See inspections"), EVERYONE, reading=True),
+        Permission("inspections.plan", _("Plan and cancel inspections"), MANAGERS),
+        Permission("inspections.record", _("Record findings"), FLOOR),
+        Permission("inspections.sign", _("Sign and submit an inspection"), FLOOR),
+    ]
+)

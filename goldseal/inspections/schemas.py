@@ -1,0 +1,164 @@
+"""Shapes of the API's requests and answers for inspections."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
+
+
+class Strict(Schema):
+    """Unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(Schema):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] = []
+
+
+class LineIn(Strict):
+    """Pieces of one colour and size in the lot."""
+
+    colour: Short
+    size: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[^\x00]*$")]
+    quantity: Annotated[int, Field(ge=1, le=10_000_000)]
+
+
+class CartonsIn(Strict):
+    """Cartons `first` to `last`, each holding `pieces`."""
+
+    first: Annotated[int, Field(ge=1, le=100_000)]
+    last: Annotated[int, Field(ge=1, le=100_000)]
+    pieces: Annotated[int, Field(ge=1, le=10_000)]
+    colour: Short | None = None
+    size: Short | None = None
+
+
+class PlanIn(Strict):
+    """What to inspect. What is left out comes from the buyer and the order."""
+
+    order: UUID
+    stage: UUID
+    planned_on: date
+    inspector: UUID | None = None
+    level: Literal["", "S-1", "S-2", "S-3", "S-4", "I", "II", "III"] = ""
+    inspection: Literal["", "normal", "tightened", "reduced"] = ""
+    counting: Literal["", "defectives", "defects"] = ""
+    lines: Annotated[list[LineIn], Field(max_length=500)] = []
+    cartons: Annotated[list[CartonsIn], Field(max_length=2000)] = []
+
+
+class EventsIn(Strict):
+    """A batch of events, in any order; each is checked strictly and every problem is named."""
+
+    events: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=5000)]
+
+
+class SignIn(Strict):
+    """A signature: needs the person's password every time."""
+
+    password: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    role: Literal["inspector", "factory_representative", "qa"] = "inspector"
+    meaning: Annotated[str, StringConstraints(min_length=3, max_length=300, pattern=r"^[^\x00-\x1f]*$")]
+    device: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f]*$")] = "api"
+
+
+class SubmitIn(Strict):
+    """Submitting the record as it stands."""
+
+    device: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f]*$")] = "api"
+
+
+class InspectionOut(Schema):
+    """One inspection as lists show it."""
+
+    id: UUID
+    code: str
+    stage: str
+    buyer: UUID
+    style: UUID
+    order: UUID
+    state: str
+    verdict: str
+    lot_size: int
+    sample_size: int
+    planned_on: date
+    seed_commitment: str
+    content_hash: str
+    decided_at: datetime | None
+
+
+class InspectionDetail(InspectionOut):
+    """One inspection whole: plan, draw, rules, checklist and what was found so far."""
+
+    plan: dict[str, Any]
+    rules: dict[str, Any]
+    ordered: list[dict[str, Any]]
+    points: list[dict[str, Any]]
+    checklist: dict[str, Any]
+    cartons: list[dict[str, Any]]
+    drawn: list[dict[str, Any]]
+    summary: dict[str, Any]
+
+
+class InspectionPage(Schema):
+    """A page of inspections; `next` is the mark to ask for the following one with."""
+
+    items: list[InspectionOut]
+    next: str
+
+
+class ReceivedOut(Schema):
+    """What became of a batch."""
+
+    accepted: list[str]
+    repeated: list[str]
+    verdict: str
+    content_hash: str
+    summary: dict[str, Any]
+
+
+class EventsOut(Schema):
+    """Everything recorded."""
+
+    events: list[dict[str, Any]]
+    content_hash: str
+
+
+class SignatureOut(Schema):
+    """A signature as given."""
+
+    id: UUID
+    role: str
+    printed_name: str
+    meaning: str
+    record_hash: str
+    statement_hash: str
+    signed_at: datetime
+
+
+class SamplingPlanOut(Schema):
+    """One single sampling plan of ISO 2859-1."""
+
+    lot_size: int
+    level: str
+    aql: str
+    inspection: str
+    code_letter: str
+    plan_letter: str
+    sample_size: int
+    accept: int
+    reject: int
+    units_to_inspect: int
+    is_full_inspection: bool
