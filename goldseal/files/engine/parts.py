@@ -72,36 +72,39 @@ class PartStore:
         only whole: PartRejected otherwise. The caller holds the upload's row locked. Raises StorageFull,
         TooManyParts, KeyStoreError.
         """
-        folder = self._folder(workspace_id, upload_id)
-        make_folder(folder)
+        metered = _UntilBroken(source, size)
+        with _full_disk_is_said():
+            folder = self._folder(workspace_id, upload_id)
+            make_folder(folder)
+            self._make_way(folder, offset)
+            draft = folder / f"{secrets.token_hex(8)}.draft"
+            try:
+                with draft.open("xb") as file:
+                    draft.chmod(0o600)
+                    encrypt_stream(
+                        key=self._keys.get(workspace_id),
+                        source=metered,
+                        sink=file,
+                        aad=_context(workspace_id, upload_id, offset),
+                    )
+                    file.flush()
+                    os.fsync(file.fileno())
+                if sha256 is not None and metered.digest.digest() != sha256:
+                    raise PartRejected
+                if metered.size:
+                    draft.rename(folder / f"{offset:015d}.part")
+                    sync_folder(folder)
+            finally:
+                draft.unlink(missing_ok=True)
+        return Arrived(size=metered.size, is_broken=metered.size < size)
+
+    def _make_way(self, folder: Path, offset: int) -> None:
         places = self._places(folder)
         for start, path in places:
             if start >= offset:
                 path.unlink()
         if len(places) >= MAX_PARTS:
             raise TooManyParts
-        final = folder / f"{offset:015d}.part"
-        draft = folder / f"{secrets.token_hex(8)}.draft"
-        metered = _UntilBroken(source, size)
-        try:
-            with _full_disk_is_said(), draft.open("xb") as file:
-                os.chmod(draft, 0o600)
-                encrypt_stream(
-                    key=self._keys.get(workspace_id),
-                    source=metered,
-                    sink=file,
-                    aad=_context(workspace_id, upload_id, offset),
-                )
-                file.flush()
-                os.fsync(file.fileno())
-            if sha256 is not None and metered.digest.digest() != sha256:
-                raise PartRejected
-            if metered.size:
-                draft.rename(final)
-                sync_folder(folder)
-        finally:
-            draft.unlink(missing_ok=True)
-        return Arrived(size=metered.size, is_broken=metered.size < size)
 
     def open(self, *, workspace_id: UUID, upload_id: UUID) -> BinaryIO:
         """The parts as one seekable file, decrypted as they are read."""
@@ -123,7 +126,9 @@ class PartStore:
         """Remove the parts of every upload of a workspace. May be repeated."""
         shutil.rmtree(self._root / str(workspace_id), ignore_errors=True)
 
-    def sweep(self, *, known: Callable[[UUID, frozenset[UUID]], Collection[UUID]], older_than: datetime) -> int:
+    def sweep(
+        self, *, known: Callable[[UUID, frozenset[UUID]], Collection[UUID]], older_than: datetime
+    ) -> int:
         """Remove folders of uploads that no row knows, last written before `older_than`; how many."""
         swept = 0
         for folder, workspace_id in _named_by_id(self._root):
@@ -174,7 +179,9 @@ class _UntilBroken:
 class _Joined(io.RawIOBase):
     """Several encrypted parts as one plain file; one part is open at a time."""
 
-    def __init__(self, places: list[tuple[int, Path]], opened: Callable[[int, Path], DecryptingReader]) -> None:
+    def __init__(
+        self, places: list[tuple[int, Path]], opened: Callable[[int, Path], DecryptingReader]
+    ) -> None:
         super().__init__()
         self._places = places
         self._opened = opened

@@ -1,0 +1,1 @@
+"""Buyers, sites, lines, styles, orders, stages and the defect library."""

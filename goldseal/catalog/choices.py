@@ -1,0 +1,87 @@
+"""The coded choices of the catalog: severities, zones, ways of counting, families, states, gates."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Severity(models.TextChoices):
+    """How grave a defect is (DOMAIN §9)."""
+
+    CRITICAL = "critical", _("Critical")
+    MAJOR = "major", _("Major")
+    MINOR = "minor", _("Minor")
+
+
+class Zone(models.TextChoices):
+    """Where on the garment: A is what the customer sees first, C what nobody sees when it is worn."""
+
+    A = "A", _("Zone A")
+    B = "B", _("Zone B")
+    C = "C", _("Zone C")
+
+
+class InspectionType(models.TextChoices):
+    """Kind of inspection of ISO 2859-1 clause 9 that a buyer's orders start with."""
+
+    NORMAL = "normal", pgettext_lazy("inspection", "Normal")
+    TIGHTENED = "tightened", pgettext_lazy("inspection", "Tightened")
+    REDUCED = "reduced", pgettext_lazy("inspection", "Reduced")
+
+
+class CountBy(models.TextChoices):
+    """What is compared with Ac and Re."""
+
+    DEFECTIVES = "defectives", _("Defective pieces, each once under its worst defect")
+    DEFECTS = "defects", _("Defects, every one")
+
+
+class SampleBasis(models.TextChoices):
+    """Which pieces a severity is judged on where its plan is smaller than the drawn sample."""
+
+    DRAWN = "drawn", _("All pieces drawn (stricter)")
+    OWN_PLAN = "own_plan", _("Only the pieces of its own plan")
+
+
+class CartonRule(models.TextChoices):
+    """How many cartons are opened at least."""
+
+    SQUARE_ROOT = "square_root", _("Square root of all cartons, rounded up")
+
+
+class ProductFamily(models.TextChoices):
+    """The two ways garments are made here (DOMAIN §1)."""
+
+    SWEATER = "sweater", _("Sweater (flat knit, linked)")
+    CUT_AND_SEW = "cut_and_sew", _("Cut and sew knit")
+
+
+class OrderStatus(models.TextChoices):
+    """Where an order stands."""
+
+    OPEN = "open", pgettext_lazy("order", "Open")
+    SHIPPED = "shipped", pgettext_lazy("order", "Shipped")
+    CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
+
+
+class Gate(models.TextChoices):
+    """What a stage does to the work that comes after it (DOMAIN §2)."""
+
+    HARD = "hard", _("Hard gate: nothing passes without it")
+    GATE = "gate", _("Gate: a decision is needed first")
+    HOLD = "hold", _("Hold: work waits while it fails")
+    LIGHT = "light", _("Traffic light: green, yellow, red")
+    NONE = "none", _("No gate: recorded only")
+
+
+class DefectFamily(models.TextChoices):
+    """The eight families of the defect library (DOMAIN §9)."""
+
+    KNITTING = "KN", _("Knitting and yarn")
+    SEWING = "SW", _("Linking and sewing")
+    FABRIC = "FC", _("Fabric and colour")
+    MEASUREMENT = "MS", _("Measurement")
+    TRIMS = "TL", _("Trims and labels")
+    SAFETY = "SF", _("Safety")
+    FINISHING = "FN", _("Finishing and wash")
+    PACKING = "PK", _("Packing")

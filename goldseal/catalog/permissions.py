@@ -1,0 +1,19 @@
+"""What may be done with the catalog."""
+
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.kit.permissions import EVERYONE, MANAGERS, Permission, declare_permissions
+
+STAGES_EDIT = "catalog.stages.edit"
+DEFECTS_EDIT = "catalog.defects.edit"
+
+declare_permissions(
+    [
+        Permission(
+            "catalog.view", _("See buyers, sites, styles, orders, stages and defects"), EVERYONE, reading=True
+        ),
+        Permission("catalog.edit", _("Change buyers, sites, lines, styles and orders"), MANAGERS),
+        Permission(STAGES_EDIT, _("Change the stages of production"), MANAGERS),
+        Permission(DEFECTS_EDIT, _("Change the defect library and load the starter pack"), MANAGERS),
+    ]
+)

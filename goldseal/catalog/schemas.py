@@ -1,0 +1,439 @@
+"""Shapes of the API's requests and answers for the catalog."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+from goldseal.catalog.rules.grid import COLOURS_MAX, QUANTITY_MAX, SIZES_MAX
+
+NO_NUL = r"^[^\x00]*$"
+
+
+def _text(longest: int, shortest: int = 0) -> Any:
+    return StringConstraints(max_length=longest, min_length=shortest, pattern=NO_NUL)
+
+
+Code = Annotated[str, _text(20, 1)]
+ShortCode = Annotated[str, StringConstraints(max_length=10, min_length=1, pattern=r"^[A-Za-z0-9-]+$")]
+Name = Annotated[str, _text(120, 1)]
+Text = Annotated[str, _text(120)]
+Note = Annotated[str, _text(300)]
+LongNote = Annotated[str, _text(1000)]
+Address = Annotated[str, _text(400)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
+Small = Annotated[int, Field(ge=0, le=32767)]
+Level = Literal["S-1", "S-2", "S-3", "S-4", "I", "II", "III"]
+InspectionType = Literal["normal", "tightened", "reduced"]
+CountBy = Literal["defectives", "defects"]
+SampleBasis = Literal["drawn", "own_plan"]
+Family = Literal["sweater", "cut_and_sew"]
+Status = Literal["open", "shipped", "cancelled"]
+Gate = Literal["hard", "gate", "hold", "light", "none"]
+DefectFamily = Literal["KN", "SW", "FC", "MS", "TL", "SF", "FN", "PK"]
+Severity = Literal["critical", "major", "minor"]
+SeverityOrNone = Literal["", "critical", "major", "minor"]
+Zone = Literal["", "A", "B", "C"]
+# fmt: off
+Aql = Literal[
+    "0", "0.010", "0.015", "0.025", "0.040", "0.065", "0.10", "0.15", "0.25", "0.40", "0.65", "1.0", "1.5",
+    "2.5", "4.0", "6.5", "10", "15", "25", "40", "65", "100", "150", "250", "400", "650", "1000",
+]
+# fmt: on
+
+
+def left_out() -> Any:
+    """A field that may be left out; no default is shown, for on a change it means "stays"."""
+    return Field(default_factory=lambda: None)
+
+
+class Strict(Schema):
+    """Unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Revised(Strict):
+    """`revision` as last read: the change is refused (409) if somebody changed the record since."""
+
+    revision: Annotated[int, Field(ge=1, le=2_147_483_647)] = left_out()
+
+
+class CatalogProblem(Schema):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] = []
+
+
+class RecordOut(Schema):
+    """What every record of the catalog has."""
+
+    id: UUID
+    is_active: bool
+    revision: int
+
+
+class BuyerFields(Strict):
+    """A buyer and the rules of its inspections; percentages in per cent."""
+
+    code: Code = left_out()
+    name: Name = left_out()
+    contact_name: Text = left_out()
+    contact_email: Annotated[str, _text(254)] = left_out()
+    contact_phone: Annotated[str, _text(40)] = left_out()
+    address: Address = left_out()
+    note: LongNote = left_out()
+    aql_level: Level = left_out()
+    aql_critical: Aql = left_out()
+    aql_major: Aql = left_out()
+    aql_minor: Aql = left_out()
+    inspection_type: InspectionType = left_out()
+    count_by: CountBy = left_out()
+    sample_basis: SampleBasis = left_out()
+    quantity_tolerance_pct: Percent = left_out()
+    made_pct_min: Percent = left_out()
+    packed_pct_min: Percent = left_out()
+    points_out_pct_max: Percent = left_out()
+    pieces_out_max: Small | None = left_out()
+    is_critical_point_failing: bool = left_out()
+
+
+class BuyerIn(BuyerFields):
+    """A new buyer; what is left out follows the trade's usual rules."""
+
+    code: Code
+    name: Name
+
+
+class BuyerEdit(BuyerFields, Revised):
+    """What to change of a buyer."""
+
+
+class BuyerOut(RecordOut):
+    """A buyer."""
+
+    code: str
+    name: str
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+    address: str
+    note: str
+    aql_level: str
+    aql_critical: str
+    aql_major: str
+    aql_minor: str
+    inspection_type: str
+    count_by: str
+    sample_basis: str
+    quantity_tolerance_pct: Decimal
+    made_pct_min: Decimal
+    packed_pct_min: Decimal
+    carton_rule: str
+    points_out_pct_max: Decimal
+    pieces_out_max: int | None
+    is_critical_point_failing: bool
+
+
+class OverrideIn(Strict):
+    """A buyer's own severity for a defect; zone "" is every zone."""
+
+    defect_id: UUID
+    zone: Zone = ""
+    severity: Severity
+
+
+class OverrideOut(Schema):
+    """A buyer's own severity."""
+
+    id: UUID
+    defect_id: UUID
+    zone: str
+    severity: str
+
+
+class LineFields(Strict):
+    """A line of a site."""
+
+    code: Code = left_out()
+    name: Name = left_out()
+
+
+class LineIn(LineFields):
+    """A new line."""
+
+    code: Code
+    name: Name
+
+
+class LineEdit(LineFields, Revised):
+    """What to change of a line."""
+
+
+class LineOut(RecordOut):
+    """A line."""
+
+    site_id: UUID
+    code: str
+    name: str
+
+
+class SiteFields(LineFields):
+    """A site."""
+
+    address: Address = left_out()
+
+
+class SiteIn(SiteFields):
+    """A new site."""
+
+    code: Code
+    name: Name
+
+
+class SiteEdit(SiteFields, Revised):
+    """What to change of a site."""
+
+
+class SiteOut(RecordOut):
+    """A site with its lines."""
+
+    code: str
+    name: str
+    address: str
+    lines: list[LineOut]
+
+
+class StyleFields(Strict):
+    """A style."""
+
+    buyer_id: UUID = left_out()
+    code: Annotated[str, _text(40, 1)] = left_out()
+    name: Annotated[str, _text(160, 1)] = left_out()
+    name_bn: Annotated[str, _text(160)] = left_out()
+    product_family: Family = left_out()
+    is_for_children: bool = left_out()
+    season: Annotated[str, _text(40)] = left_out()
+    composition: Annotated[str, _text(200)] = left_out()
+    gauge: Annotated[str, _text(20)] = left_out()
+    description: Annotated[str, _text(2000)] = left_out()
+
+
+class StyleIn(StyleFields):
+    """A new style."""
+
+    buyer_id: UUID
+    code: Annotated[str, _text(40, 1)]
+    name: Annotated[str, _text(160, 1)]
+
+
+class StyleEdit(StyleFields, Revised):
+    """What to change of a style; the buyer only while nothing was ordered."""
+
+
+class StyleOut(RecordOut):
+    """A style."""
+
+    buyer_id: UUID
+    code: str
+    name: str
+    name_bn: str
+    product_family: str
+    is_for_children: bool
+    season: str
+    composition: str
+    gauge: str
+    description: str
+
+
+class QuantityIn(Strict):
+    """Pieces ordered of one colour in one size."""
+
+    colour: Annotated[str, _text(60, 1)]
+    size: Annotated[str, _text(20, 1)]
+    quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
+
+
+class QuantityOut(Schema):
+    """Pieces ordered of one colour in one size."""
+
+    colour: str
+    size: str
+    quantity: int
+
+
+Quantities = Annotated[list[QuantityIn], Field(min_length=1, max_length=COLOURS_MAX * SIZES_MAX)]
+
+
+class OrderFields(Strict):
+    """An order; its buyer is the style's. `lines` replace all former ones."""
+
+    style_id: UUID = left_out()
+    site_id: UUID | None = left_out()
+    po_number: Annotated[str, _text(40, 1)] = left_out()
+    status: Status = left_out()
+    ex_factory_on: date | None = left_out()
+    destination: Annotated[str, _text(160)] = left_out()
+    port: Annotated[str, _text(80)] = left_out()
+    note: LongNote = left_out()
+    lines: Quantities = left_out()
+
+
+class OrderIn(OrderFields):
+    """A new order."""
+
+    style_id: UUID
+    po_number: Annotated[str, _text(40, 1)]
+    lines: Quantities
+
+
+class OrderEdit(OrderFields, Revised):
+    """What to change of an order."""
+
+
+class OrderBrief(RecordOut):
+    """An order as lists give it; `quantity` is the sum of its lines."""
+
+    buyer_id: UUID
+    style_id: UUID
+    site_id: UUID | None
+    po_number: str
+    status: str
+    ex_factory_on: date | None
+    destination: str
+    port: str
+    note: str
+    quantity: int
+
+
+class OrderOut(OrderBrief):
+    """An order with its quantities."""
+
+    lines: list[QuantityOut]
+
+
+class StageFields(Strict):
+    """A stage of production."""
+
+    code: ShortCode = left_out()
+    position: Small = left_out()
+    name_en: Name = left_out()
+    name_bn: Text = left_out()
+    method_en: Note = left_out()
+    method_bn: Note = left_out()
+    gate: Gate = left_out()
+
+
+class StageIn(StageFields):
+    """A new stage."""
+
+    code: ShortCode
+    name_en: Name
+
+
+class StageEdit(StageFields, Revised):
+    """What to change of a stage."""
+
+
+class StageOut(RecordOut):
+    """A stage."""
+
+    code: str
+    position: int
+    name_en: str
+    name_bn: str
+    method_en: str
+    method_bn: str
+    gate: str
+
+
+class DefectFields(Strict):
+    """A defect; empty severities for zone A and children mean: as by default."""
+
+    code: ShortCode = left_out()
+    family: DefectFamily = left_out()
+    name_en: Name = left_out()
+    name_bn: Text = left_out()
+    severity: Severity = left_out()
+    severity_zone_a: SeverityOrNone = left_out()
+    severity_children: SeverityOrNone = left_out()
+    is_legal: bool = left_out()
+    note_en: Note = left_out()
+    note_bn: Note = left_out()
+
+
+class DefectIn(DefectFields):
+    """A new defect."""
+
+    code: ShortCode
+    family: DefectFamily
+    name_en: Name
+    severity: Severity
+
+
+class DefectEdit(DefectFields, Revised):
+    """What to change of a defect."""
+
+
+class DefectOut(RecordOut):
+    """A defect of the library."""
+
+    code: str
+    family: str
+    name_en: str
+    name_bn: str
+    severity: str
+    severity_zone_a: str
+    severity_children: str
+    is_legal: bool
+    note_en: str
+    note_bn: str
+
+
+class Page(Schema):
+    """One page of a list; `next` goes into `after` for the following one, empty at the end."""
+
+    next: str
+
+
+class BuyerPage(Page):
+    """Buyers."""
+
+    items: list[BuyerOut]
+
+
+class SitePage(Page):
+    """Sites."""
+
+    items: list[SiteOut]
+
+
+class StylePage(Page):
+    """Styles."""
+
+    items: list[StyleOut]
+
+
+class OrderPage(Page):
+    """Orders."""
+
+    items: list[OrderBrief]
+
+
+class StagePage(Page):
+    """Stages."""
+
+    items: list[StageOut]
+
+
+class DefectPage(Page):
+    """Defects."""
+
+    items: list[DefectOut]

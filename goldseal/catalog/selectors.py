@@ -1,0 +1,150 @@
+"""Reading the catalog of the open workspace."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Count, Exists, Q, QuerySet
+
+from goldseal.catalog.models import (
+    Buyer,
+    CatalogRecord,
+    Defect,
+    Line,
+    Order,
+    OrderLine,
+    SeverityOverride,
+    Site,
+    Stage,
+    Style,
+)
+from goldseal.catalog.rules import severity as severities
+from goldseal.catalog.rules.grid import Grid, Quantity, grid_of
+from goldseal.kit.errors import NotFound
+from goldseal.workspaces.models import Workspace, WorkspaceKind
+
+R = TypeVar("R", bound=CatalogRecord)
+
+
+def buyers() -> QuerySet[Buyer]:
+    """Every buyer, retired ones too."""
+    return Buyer.objects.all()
+
+
+def sites() -> QuerySet[Site]:
+    """Every site with `line_count`, the number of its lines in use."""
+    return Site.objects.annotate(line_count=Count("lines", filter=Q(lines__is_active=True)))
+
+
+def lines() -> QuerySet[Line]:
+    """Every line with its site."""
+    return Line.objects.select_related("site")
+
+
+def styles() -> QuerySet[Style]:
+    """Every style with its buyer."""
+    return Style.objects.select_related("buyer")
+
+
+def orders() -> QuerySet[Order]:
+    """Every order with its buyer, style and site."""
+    return Order.objects.select_related("buyer", "style", "site")
+
+
+def stages() -> QuerySet[Stage]:
+    """Every stage, in the order of production."""
+    return Stage.objects.order_by("position", "code")
+
+
+def defects() -> QuerySet[Defect]:
+    """The defect library by code."""
+    return Defect.objects.order_by("code")
+
+
+def found(rows: QuerySet[R], pk: UUID) -> R:
+    """The row with this key; NotFound alike for a foreign and a nonexistent one."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def order_lines(order: Order) -> QuerySet[OrderLine]:
+    """The quantities of an order as the grid was written: colour by colour, size by size."""
+    return OrderLine.objects.filter(order=order).order_by("colour_position", "size_position", "pk")
+
+
+def order_grid(order: Order) -> Grid:
+    """The colour × size grid of an order."""
+    held = list(order_lines(order))
+    grid = grid_of(Quantity(line.colour, line.size, line.quantity) for line in held)
+    places = {line.size: line.size_position for line in held}
+    return Grid(grid.colours, tuple(sorted(grid.sizes, key=lambda size: places[size])), grid.cells)
+
+
+def severity_overrides(buyer: Buyer) -> QuerySet[SeverityOverride]:
+    """A buyer's own severities, with the defects, by code and zone."""
+    return (
+        SeverityOverride.objects.filter(buyer=buyer)
+        .select_related("defect")
+        .order_by("defect__code", "zone", "pk")
+    )
+
+
+def overrides_of(defect: Defect) -> QuerySet[SeverityOverride]:
+    """The buyers that give this defect a severity of their own, by name and zone."""
+    return (
+        SeverityOverride.objects.filter(defect=defect)
+        .select_related("buyer")
+        .order_by("buyer__name", "zone", "pk")
+    )
+
+
+def effective_severity(
+    *, defect: Defect, buyer: Buyer, zone: str = severities.ANY_ZONE, is_for_children: bool = False
+) -> str:
+    """The severity of a defect for a buyer in a zone ("" where the zone is not known): one query.
+
+    See `rules.severity.effective_severity`, which also says which errors it raises.
+    """
+    own = SeverityOverride.objects.filter(buyer=buyer, defect=defect).values_list("zone", "severity")
+    return severities.effective_severity(
+        defect=defect.rule, buyer=dict(own), zone=zone, is_for_children=is_for_children
+    )
+
+
+def severity_table(*, buyer: Buyer, is_for_children: bool = False) -> dict[str, dict[str, str]]:
+    """Defect code → zone ("", A, B, C) → severity, for every defect in use: two queries.
+
+    What a device or an inspection's snapshot needs in order to decide alone.
+    """
+    own: Mapping[UUID, dict[str, str]] = defaultdict(dict)
+    for row in SeverityOverride.objects.filter(buyer=buyer):
+        own[row.defect_id][row.zone] = row.severity
+    return {
+        defect.code: {
+            zone: severities.effective_severity(
+                defect=defect.rule, buyer=own.get(defect.pk, {}), zone=zone, is_for_children=is_for_children
+            )
+            for zone in (severities.ANY_ZONE, *severities.ZONES)
+        }
+        for defect in defects().filter(is_active=True)
+    }
+
+
+def compartments() -> list[tuple[str, str]]:
+    """(id, name) of the buyers in use: what a buyer guest can be narrowed to."""
+    return [
+        (str(pk), name)
+        for pk, name in buyers().filter(is_active=True).order_by("name", "pk").values_list("pk", "name")
+    ]
+
+
+def steps_done(workspace_id: UUID) -> dict[str, bool] | None:
+    """Which first things a production site already has; None for another kind of workspace. One query."""
+    nouns = {"site": Site, "line": Line, "defects": Defect, "buyer": Buyer, "style": Style, "order": Order}
+    facts = Workspace.objects.filter(pk=workspace_id, kind=WorkspaceKind.PRODUCTION_SITE).values(
+        **{noun: Exists(model._default_manager.all()) for noun, model in nouns.items()}
+    )
+    return next(({noun: bool(there) for noun, there in row.items()} for row in facts), None)

@@ -1,0 +1,127 @@
+"""Writing stages and the defect library."""
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.catalog.models import Defect, Stage
+from goldseal.catalog.permissions import DEFECTS_EDIT, STAGES_EDIT
+from goldseal.catalog.services import writing
+from goldseal.catalog.services.places import in_capitals
+from goldseal.catalog.services.writing import Values
+from goldseal.kit.actors import Actor
+from goldseal.kit.errors import Invalid
+from goldseal.trail.services import recorded_change
+from goldseal.workspaces.permissions import authorize
+
+STAGE_FIELDS = frozenset(["code", "position", "name_en", "name_bn", "method_en", "method_bn", "gate"])
+DEFECT_FIELDS = frozenset(
+    [
+        "code",
+        "family",
+        "name_en",
+        "name_bn",
+        "severity",
+        "severity_zone_a",
+        "severity_children",
+        "is_legal",
+        "note_en",
+        "note_bn",
+    ]
+)
+E = TypeVar("E", Stage, Defect)
+
+
+def create_stage(*, values: Values, actor: Actor, now: datetime) -> Stage:
+    """A stage of the workspace's own. `values` by field name (`STAGE_FIELDS`)."""
+    authorize(actor, STAGES_EDIT)
+    return writing.create_row(
+        Stage(), noun="stage", values=_coded(values), allowed=STAGE_FIELDS, actor=actor, now=now
+    )
+
+
+def edit_stage(
+    *, stage_id: UUID, values: Values, actor: Actor, now: datetime, revision: int | None = None
+) -> Stage:
+    """Change a stage; the starter pack leaves it alone from then on. A starter's code stays."""
+    authorize(actor, STAGES_EDIT)
+    with writing.uniqueness_told(), recorded_change():
+        stage = writing.locked(Stage, stage_id, revision=revision)
+        return _edit(stage, noun="stage", values=values, allowed=STAGE_FIELDS, actor=actor, now=now)
+
+
+def retire_stage(*, stage_id: UUID, actor: Actor, now: datetime) -> Stage:
+    """Use the stage no longer."""
+    return writing.set_active(
+        Stage, stage_id, is_active=False, noun="stage", permission=STAGES_EDIT, actor=actor, now=now
+    )
+
+
+def restore_stage(*, stage_id: UUID, actor: Actor, now: datetime) -> Stage:
+    """Use a retired stage again."""
+    return writing.set_active(
+        Stage, stage_id, is_active=True, noun="stage", permission=STAGES_EDIT, actor=actor, now=now
+    )
+
+
+def delete_stage(*, stage_id: UUID, actor: Actor, now: datetime) -> None:
+    """Delete a stage that nothing refers to; Conflict otherwise."""
+    writing.delete_row(Stage, stage_id, noun="stage", permission=STAGES_EDIT, actor=actor, now=now)
+
+
+def create_defect(*, values: Values, actor: Actor, now: datetime) -> Defect:
+    """A defect of the workspace's own. `values` by field name (`DEFECT_FIELDS`)."""
+    authorize(actor, DEFECTS_EDIT)
+    return writing.create_row(
+        Defect(), noun="defect", values=_coded(values), allowed=DEFECT_FIELDS, actor=actor, now=now
+    )
+
+
+def edit_defect(
+    *, defect_id: UUID, values: Values, actor: Actor, now: datetime, revision: int | None = None
+) -> Defect:
+    """Change a defect; the starter pack leaves it alone from then on. A starter's code stays."""
+    authorize(actor, DEFECTS_EDIT)
+    with writing.uniqueness_told(), recorded_change():
+        defect = writing.locked(Defect, defect_id, revision=revision)
+        return _edit(defect, noun="defect", values=values, allowed=DEFECT_FIELDS, actor=actor, now=now)
+
+
+def retire_defect(*, defect_id: UUID, actor: Actor, now: datetime) -> Defect:
+    """Use the defect no longer."""
+    return writing.set_active(
+        Defect, defect_id, is_active=False, noun="defect", permission=DEFECTS_EDIT, actor=actor, now=now
+    )
+
+
+def restore_defect(*, defect_id: UUID, actor: Actor, now: datetime) -> Defect:
+    """Use a retired defect again."""
+    return writing.set_active(
+        Defect, defect_id, is_active=True, noun="defect", permission=DEFECTS_EDIT, actor=actor, now=now
+    )
+
+
+def delete_defect(*, defect_id: UUID, actor: Actor, now: datetime) -> None:
+    """Delete a defect that nothing refers to; buyers' severities for it go with it."""
+    writing.delete_row(Defect, defect_id, noun="defect", permission=DEFECTS_EDIT, actor=actor, now=now)
+
+
+def _edit(row: E, *, noun: str, values: Values, allowed: frozenset[str], actor: Actor, now: datetime) -> E:
+    held = _coded(values)
+    if row.is_starter and held.get("code", row.code) != row.code:
+        raise Invalid(
+            fields={"code": _("This code belongs to the starter pack and stays. Retire it and add your own.")}
+        )
+    row.is_edited = row.is_edited or any(getattr(row, name) != writing.tidy(v) for name, v in held.items())
+    return writing.edit_row(row, noun=noun, values=held, allowed=allowed, actor=actor, now=now)
+
+
+def _coded(values: Values) -> Values:
+    """Codes in capitals: letters and digits, so that they can be called out on the floor."""
+    held = in_capitals(values)
+    code = str(held.get("code", "X")).strip()
+    if code and not (code.isascii() and code.replace("-", "").isalnum()):
+        raise Invalid(fields={"code": _("Use letters A–Z, digits and hyphens only.")})
+    return held

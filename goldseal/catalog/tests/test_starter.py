@@ -1,0 +1,107 @@
+"""The starter pack against the domain's own table, and what loading it does to a workspace."""
+
+import re
+
+import pytest
+
+from goldseal.catalog import services
+from goldseal.catalog.models import Defect, Stage
+from goldseal.catalog.starter.defects import DEFECTS
+from goldseal.catalog.starter.stages import STAGES
+from goldseal.catalog.tests.makers import NOW, actor_in, factory
+from goldseal.kit.errors import Forbidden
+from goldseal.kit.permissions import Role
+from goldseal.trail.models import Entry
+
+SEVERITY = {"C": "critical", "M": "major", "m": "minor"}
+
+
+@pytest.fixture(scope="module")
+def domain_text():
+    from tests.plugin import PROJECT
+
+    page = PROJECT.parent / "shared" / "DOMAIN.md"
+    if not page.exists():
+        pytest.skip("the domain page is not here")
+    return page.read_text(encoding="utf-8")
+
+
+def test_all_81_defects_are_the_domains(domain_text) -> None:
+    rows = re.findall(r"^\| ([A-Z]{2}\d\d) \| (.*?) \| (.*?) \| (.*?) \|$", domain_text, re.M)
+    assert len(rows) == 81
+    mine = {entry.code: entry for entry in DEFECTS}
+    assert list(mine) == [code for code, *_ in rows]
+    for code, english, bangla, severity in rows:
+        entry = mine[code]
+        assert english.removesuffix(" (children: C)").removesuffix(" (1 m; 2+ M)") == entry.name_en
+        assert entry.name_bn == bangla
+        assert entry.is_legal == severity.endswith("*")
+        default, _slash, graver = severity.rstrip("*").partition("/")
+        assert entry.severity == SEVERITY[default], code
+        if "children: C" in english:
+            assert (entry.zone_a, entry.children) == ("", "critical")
+        elif graver and not entry.is_legal:
+            assert (entry.zone_a, entry.children) == (SEVERITY[graver], ""), code
+        else:
+            assert (entry.zone_a, entry.children) == ("", ""), code
+
+
+def test_all_16_stages_are_the_domains(domain_text) -> None:
+    table = domain_text.split("## 2 Stages")[1].split("Roles:")[0]
+    rows = re.findall(r"^\| ([A-Z]{3}) \| (.*?) \| .*? \| .*? \| (.*?) \|$", table, re.M)
+    assert len(rows) == 16
+    gates = {"yes": "gate", "hold": "hold", "light": "light", "no": "none", "**hard**": "hard"}
+    assert [(s.code, s.name_en, s.gate) for s in STAGES] == [(c, n, gates[g]) for c, n, g in rows]
+    assert all(stage.name_bn and stage.method_en and stage.method_bn for stage in STAGES)
+
+
+@pytest.mark.django_db
+def test_a_production_site_begins_with_the_pack_and_a_customer_of_experts_without() -> None:
+    site, customer = factory("alice"), factory("charlie", kind="expert_customer")
+    with site.scope():
+        assert (Stage.objects.count(), Defect.objects.count()) == (16, 81)
+        assert list(Stage.objects.order_by("position").values_list("code", flat=True)) == [
+            s.code for s in STAGES
+        ]
+        assert Entry.objects.filter(workspace_id=site.workspace.pk, event="starter.loaded").count() == 1
+    with customer.scope():
+        assert (Stage.objects.count(), Defect.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_loading_again_changes_nothing_and_keeps_what_was_edited() -> None:
+    one, two = factory("alice"), factory("charlie")
+    with one.scope():
+        edited = Defect.objects.get(code="KN04")
+        services.edit_defect(defect_id=edited.pk, values={"severity": "critical"}, actor=one.actor, now=NOW)
+        retired = Stage.objects.get(code="LNK")
+        services.retire_stage(stage_id=retired.pk, actor=one.actor, now=NOW)
+        # An earlier pack worded this one differently, and the workspace never touched it.
+        Defect.objects.filter(code="SF01").update(name_en="Needle")
+        services.delete_defect(defect_id=Defect.objects.get(code="PK08").pk, actor=one.actor, now=NOW)
+        expected = ({"PK08"}, {"SF01"}, {"KN04", "LNK"})
+        news = services.starter_news()
+        assert (set(news.new), set(news.changed), set(news.kept)) == expected
+        done = services.load_starter_pack(actor=one.actor, now=NOW)
+        assert (set(done.new), set(done.changed), set(done.kept)) == expected
+        assert Defect.objects.get(code="KN04").severity == "critical"
+        assert Defect.objects.get(code="SF01").name_en == "Needle / metal fragment"
+        assert not Stage.objects.get(code="LNK").is_active
+        entries = Entry.objects.filter(workspace_id=one.workspace.pk)
+        before = entries.count()
+        again = services.load_starter_pack(actor=one.actor, now=NOW)
+        assert not again.has_any
+        assert Defect.objects.count() == 81
+    with one.scope():
+        assert Entry.objects.filter(workspace_id=one.workspace.pk, event="starter.loaded").count() == 2
+        assert before <= Entry.objects.filter(workspace_id=one.workspace.pk).count()
+    with two.scope():
+        assert Defect.objects.get(code="KN04").severity == "minor"
+
+
+@pytest.mark.django_db
+def test_an_inspector_cannot_load_it() -> None:
+    one = factory("alice")
+    bob = one.member("bob", Role.INSPECTOR)
+    with one.scope(), pytest.raises(Forbidden):
+        services.load_starter_pack(actor=actor_in(one.workspace, bob, Role.INSPECTOR), now=NOW)

@@ -1,0 +1,120 @@
+"""A person adds photos in a real browser: progress, a refusal in words, a broken connection, no script at all."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from goldseal.files.models import Attachment, UploadAttestation
+from goldseal.files.tests import makers
+from goldseal.files.tests.live import BreakingNetwork, server
+from goldseal.files.tests.people import Person, owner
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
+]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def alice(committed_db) -> Person:
+    return owner("alice")
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch):
+    from playwright.sync_api import sync_playwright
+
+    # Its loop runs in this thread; the test touches the database between steps, never inside one.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def page_of(browser, session: str, port: int, **options):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, **options)
+    context.add_cookies([{"name": "session", "value": session, "url": f"http://127.0.0.1:{port}"}])
+    return context.new_page()
+
+
+def photo(tmp_path: Path, name: str = "side seam.jpg", size: tuple[int, int] = (1600, 1200)) -> Path:
+    path = tmp_path / name
+    path.write_bytes(makers.encoded(makers.picture(*size), "JPEG", quality=95))
+    return path
+
+
+def signed_in(person: Person) -> str:
+    return person.client().session.session_key or ""
+
+
+def test_photos_go_up_at_once_and_a_refusal_is_said(alice: Person, browser, tmp_path: Path) -> None:
+    session = signed_in(alice)
+    drawing = tmp_path / "drawing.svg"
+    drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    faults: list[str] = []
+    with server() as (port, _pid):
+        page = page_of(browser, session, port)
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"http://127.0.0.1:{port}{alice.base}add/")
+        page.set_input_files("input[type=file]", [str(photo(tmp_path)), str(drawing)])
+        assert page.locator(".upload-item").count() == 0, "nothing is sent before the confirmation"
+        page.check("[data-upload-attest]")
+        page.wait_for_selector(".upload-item[data-state=kept]")
+        page.wait_for_selector(".upload-item[data-state=refused]")
+        assert "SVG drawings can carry programs" in page.inner_text(".upload-item[data-state=refused]")
+        assert page.locator(".upload-item[data-state=kept] img").is_visible()
+        page.click("form.card .btn-primary")
+        page.wait_for_selector(".upload-photo")
+        page.wait_for_function("document.querySelector('.upload-photo').naturalWidth == 1400")
+    refused = [fault for fault in faults if "422" not in fault]
+    assert refused == []
+    with alice.scope():
+        assert [row.name for row in Attachment.objects.all()] == ["side seam.jpg"]
+        assert UploadAttestation.objects.count() == 1
+
+
+def test_bad_wifi_is_waited_out(alice: Person, browser, tmp_path: Path) -> None:
+    alice.attests()
+    session = signed_in(alice)
+    path = tmp_path / "noise.png"
+    noise = makers.Image.effect_noise((1500, 1200), 80).convert("RGB")
+    path.write_bytes(makers.encoded(noise, "PNG"))
+    assert path.stat().st_size > 1_000_000
+    with server() as (port, _pid), BreakingNetwork(port, [400_000, 300_000]) as network:
+        page = page_of(browser, session, network.port)
+        page.goto(f"http://127.0.0.1:{network.port}{alice.base}add/")
+        page.set_input_files("input[type=file]", str(path))
+        page.wait_for_selector(".upload-item[data-state=kept]", timeout=30_000)
+        assert network.cut == 2
+    with alice.scope():
+        row = Attachment.objects.get()
+
+    assert row.original_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_without_scripts_the_form_sends_the_photo(alice: Person, browser, tmp_path: Path) -> None:
+    session = signed_in(alice)
+    with server() as (port, _pid):
+        page = page_of(browser, session, port, java_script_enabled=False)
+        page.goto(f"http://127.0.0.1:{port}{alice.base}add/")
+        page.set_input_files("input[type=file]", str(photo(tmp_path)))
+        page.check("[data-upload-attest]")
+        page.click("form.card .btn-primary")
+        page.wait_for_selector(".upload-photo")
+    with alice.scope():
+        assert Attachment.objects.get().kind == "photo"

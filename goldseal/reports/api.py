@@ -1,0 +1,246 @@
+"""Reports in the API: list, read, request, download, verify."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+from goldseal.kit.visits import visit
+from goldseal.reports import selectors, services
+from goldseal.reports.models import Report, ReportVersion
+from goldseal.reports.public_views import as_attachment
+from goldseal.workspaces.permissions import authorize
+
+router = Router(tags=["reports"])
+
+MOST = 100
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Language = Literal["en", "bn", "both"]
+State = Literal["queued", "sealed", "superseded", "withdrawn", "failed"]
+
+
+class ReportProblemPlace(Schema):
+    """One place that is wrong and what is allowed there."""
+
+    at: str
+    message: str
+
+
+class ReportProblem(Schema):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ReportProblemPlace]
+
+
+class ReportRequest(Schema):
+    """Ask for the report about a record."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Code = Field(description="Kind of report, such as final-inspection.")
+    subject_id: UUID = Field(description="The record the report is about.")
+    language: Language = "en"
+
+
+class VersionOut(Schema):
+    """One version of a report."""
+
+    id: UUID
+    version: int
+    state: State
+    language: Language
+    verdict: str
+    changes: str
+    content_hash: str
+    file_hash: str
+    requested_at: datetime
+    sealed_at: datetime | None
+    superseded_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+    failure: str
+    verify_url: str
+
+
+class ReportOut(Schema):
+    """A report, with its versions, newest first, where one report was asked for."""
+
+    id: UUID
+    number: str
+    kind: str
+    subject_id: UUID
+    title: str
+    created_at: datetime
+    latest_version: int | None
+    latest_state: State | None
+    latest_verdict: str | None
+    versions: list[VersionOut] = []
+
+
+class ReportPage(Schema):
+    """A part of the list; `next` is the `after` of the following part, or null at the end."""
+
+    items: list[ReportOut]
+    next: UUID | None
+
+
+class ListQuery(Schema):
+    """Which part of the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 25
+    after: UUID | None = None
+    state: State | None = None
+
+
+class VerifyRequest(Schema):
+    """The SHA-256 of a PDF, in lower-case hexadecimal."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file_hash: Sha256
+
+
+class VerifyOut(Schema):
+    """What is on record about a file with exactly these bytes."""
+
+    answer: Literal["valid", "superseded", "withdrawn", "unknown"]
+    number: str
+    version: int
+    issued_by: str
+    sealed_at: datetime | None
+    superseded_at: datetime | None
+    withdrawn_at: datetime | None
+    newest_version: int
+    verdict: str
+
+
+DENIED = {401: ReportProblem, 403: ReportProblem}
+MISSING = {**DENIED, 404: ReportProblem, 422: ReportProblem}
+FILE_ANSWERS: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "The file.",
+            "content": {
+                "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+                "application/json": {"schema": {"type": "object"}},
+            },
+        },
+    }
+}
+
+
+@router.get("/reports", response={200: ReportPage, **DENIED, 422: ReportProblem}, summary="List reports")
+def list_reports(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
+    """Reports of the workspace, newest first."""
+    actor, _now = visit(request)
+    authorize(actor, "reports.view")
+    rows = selectors.reports(state=query.state or "").order_by("-pk")
+    if query.after is not None:
+        rows = rows.filter(pk__lt=query.after)
+    found = list(rows[: query.limit + 1])
+    items = [_report(row) for row in found[: query.limit]]
+    return {"items": items, "next": found[query.limit - 1].pk if len(found) > query.limit else None}
+
+
+@router.post(
+    "/reports",
+    response={201: VersionOut, **MISSING, 409: ReportProblem},
+    summary="Request a report, or its next version",
+)
+def request_report(request: HttpRequest, body: ReportRequest) -> tuple[int, dict[str, Any]]:
+    """The version is queued and sealed within seconds; ask for the report until its state is `sealed`."""
+    actor, now = visit(request)
+    version = services.request_report(
+        kind=body.kind, subject_id=body.subject_id, language=body.language, actor=actor, now=now
+    )
+    return 201, _version(version)
+
+
+@router.post(
+    "/reports/verify", response={200: VerifyOut, **DENIED, 422: ReportProblem}, summary="Verify a file"
+)
+def verify(request: HttpRequest, body: VerifyRequest) -> dict[str, Any]:
+    """The same answer as the public page gives for a digest; names of people are not in it."""
+    visit(request)
+    known = selectors.verification_of_file(body.file_hash)
+    return {
+        "answer": known.answer.value,
+        "number": known.number,
+        "version": known.version,
+        "issued_by": known.workspace,
+        "sealed_at": known.sealed_at,
+        "superseded_at": known.superseded_at,
+        "withdrawn_at": known.withdrawn_at,
+        "newest_version": known.newest_version,
+        "verdict": known.verdict,
+    }
+
+
+@router.get("/reports/{uuid:report_id}", response={200: ReportOut, **MISSING}, summary="Read a report")
+def read_report(request: HttpRequest, report_id: UUID) -> dict[str, Any]:
+    """One report with all its versions."""
+    actor, _now = visit(request)
+    authorize(actor, "reports.view")
+    report = selectors.report_by_id(report_id)
+    return {**_report(report), "versions": [_version(version) for version in selectors.versions_of(report)]}
+
+
+@router.get(
+    "/reports/{uuid:report_id}/versions/{int:number}/{form}",
+    response={**MISSING, 409: ReportProblem},
+    openapi_extra=FILE_ANSWERS,
+    summary="Download a version",
+)
+def download(
+    request: HttpRequest, report_id: UUID, number: int, form: Literal["pdf", "draft", "json"]
+) -> HttpResponse:
+    """The sealed PDF (409 until the check before sharing), a draft, or the canonical record."""
+    actor, now = visit(request)
+    authorize(actor, "reports.view")
+    version = selectors.version_numbered(report_id, number)
+    return as_attachment(services.download_report(version_id=version.pk, form=form, actor=actor, now=now))
+
+
+def _report(report: Any) -> dict[str, Any]:
+    row: Report = report
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "kind": row.kind,
+        "subject_id": row.subject_id,
+        "title": row.title,
+        "created_at": row.created_at,
+        "latest_version": report.latest_version,
+        "latest_state": report.latest_state,
+        "latest_verdict": report.latest_verdict,
+    }
+
+
+def _version(version: ReportVersion) -> dict[str, Any]:
+    return {
+        "id": version.pk,
+        "version": version.version,
+        "state": version.state,
+        "language": version.language,
+        "verdict": version.verdict,
+        "changes": version.changes,
+        "content_hash": version.content_hash,
+        "file_hash": version.file_hash,
+        "requested_at": version.requested_at,
+        "sealed_at": version.sealed_at,
+        "superseded_at": version.superseded_at,
+        "withdrawn_at": version.withdrawn_at,
+        "withdrawn_reason": version.withdrawn_reason,
+        "failure": version.failure,
+        "verify_url": services.verify_url(version.token) if version.is_issued else "",
+    }

@@ -1,0 +1,15 @@
+"""What may be done with reports."""
+
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.kit.permissions import EVERYONE, FLOOR, MANAGERS, Permission, declare_permissions
+
+declare_permissions(
+    [
+        # A buyer guest sees, of these, only what was shared with the guest's own buyer.
+        Permission("reports.view", _("See reports and download them"), EVERYONE, reading=True),
+        Permission("reports.seal", _("Have a report made and sealed"), FLOOR),
+        Permission("reports.share", _("Check a report and share it with the buyer"), MANAGERS),
+        Permission("reports.withdraw", _("Withdraw a report that was issued"), MANAGERS),
+    ]
+)

@@ -1,0 +1,205 @@
+"""Reading reports, their versions and shares, and what the public may learn from a token or a digest."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from goldseal.kit.crypto import token_digest
+from goldseal.kit.errors import NotFound
+from goldseal.reports import vault
+from goldseal.reports.models import ISSUED, ErasedSeal, PreShareCheck, Report, ReportShare, ReportVersion
+from goldseal.reports.rules.answers import Answer, answer_of_record
+from goldseal.workspaces.models import Workspace
+from goldseal.workspaces.services import capability_scope, workspace_scope
+
+
+def reports(*, state: str = "") -> QuerySet[Report]:
+    """Reports of the open scope, each with its latest version's number, state, verdict and time of sealing.
+
+    `state` narrows them to those whose latest version is in it.
+    """
+    latest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-version")
+
+    def of_latest(name: str) -> Subquery:
+        return Subquery(latest.values(name)[:1])
+
+    rows = Report.objects.annotate(
+        latest_version=of_latest("version"),
+        latest_state=of_latest("state"),
+        latest_verdict=of_latest("verdict"),
+        latest_sealed_at=of_latest("sealed_at"),
+    )
+    return rows.filter(latest_state=state) if state else rows
+
+
+def report_by_id(report_id: UUID) -> Report:
+    """A report of the open scope. Raises NotFound."""
+    found = reports().filter(pk=report_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def report_about(kind: str, subject_id: UUID) -> Report | None:
+    """The report about a record, if one was ever requested and the scope shows it; for pages of that record."""
+    return reports().filter(kind=kind, subject_id=subject_id).first()
+
+
+def is_being_prepared(report: Report) -> bool:
+    """Whether a version of it waits to be sealed."""
+    return report.versions.filter(state="queued").exists()
+
+
+def versions_of(report: Report) -> list[ReportVersion]:
+    """Its versions, newest first, with who asked for them."""
+    return list(report.versions.select_related("sealed_by").order_by("-version"))
+
+
+def version_by_id(version_id: UUID) -> ReportVersion:
+    """A version of the open scope with its report. Raises NotFound."""
+    found = ReportVersion.objects.select_related("report").filter(pk=version_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def version_numbered(report_id: UUID, number: int) -> ReportVersion:
+    """A report's version by number. Raises NotFound."""
+    found = ReportVersion.objects.select_related("report").filter(report_id=report_id, version=number).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def check_of(version: ReportVersion) -> PreShareCheck | None:
+    """The completed check before sharing, if there is one."""
+    return PreShareCheck.objects.filter(version=version).first()
+
+
+def shares_of(report: Report) -> QuerySet[ReportShare]:
+    """Links to any version of a report, newest first."""
+    return (
+        ReportShare.objects.filter(version__report=report).select_related("version").order_by("-created_at")
+    )
+
+
+def share_of(digest: str) -> ReportShare | None:
+    """The share a secret points at; call inside `capability_scope(digest)`."""
+    return ReportShare._base_manager.filter(token_digest=digest).first()
+
+
+def live_share(share_id: UUID, now: datetime) -> ReportShare | None:
+    """A share of the open workspace that holds at `now`, with its version and report."""
+    return (
+        ReportShare.objects.select_related("version__report", "workspace")
+        .filter(pk=share_id, revoked_at__isnull=True, expires_at__gt=now)
+        .first()
+    )
+
+
+def unchecked() -> QuerySet[ReportVersion]:
+    """Sealed versions that nobody has checked for sharing yet, newest first."""
+    return (
+        ReportVersion.objects.select_related("report")
+        .filter(state="sealed", checks__isnull=True)
+        .order_by("-sealed_at")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the public learns about one version.
+
+    Names and the verdict are given only for a version that was shared with somebody outside.
+    """
+
+    answer: Answer
+    number: str = ""
+    version: int = 0
+    workspace: str = ""
+    time_zone: str = ""
+    sealed_at: datetime | None = None
+    superseded_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_reason: str = ""
+    newest_version: int = 0
+    verdict: str = ""
+    title: str = ""
+    signatures: list[dict[str, Any]] = field(default_factory=list)
+    file_hash: str = ""
+    certificate: str = ""
+    erased_on: date | None = None
+
+
+UNKNOWN = Verification(Answer.UNKNOWN)
+
+
+def verification_of_token(token: str) -> Verification:
+    """What a report's public token (its QR code) says; unknown and malformed alike."""
+    return _verification(token_digest(token)) if 16 <= len(token) <= 64 else UNKNOWN
+
+
+def verification_of_file(file_hash: str) -> Verification:
+    """What is on record about a file with exactly these bytes, by its SHA-256 (64 hex digits)."""
+    digest = file_hash.strip().lower()
+    is_digest = len(digest) == 64 and all(char in "0123456789abcdef" for char in digest)
+    return _verification(digest) if is_digest else UNKNOWN
+
+
+def _verification(digest: str) -> Verification:
+    with capability_scope(digest):
+        found = (
+            ReportVersion._base_manager.filter(Q(token_digest=digest) | Q(file_hash=digest), state__in=ISSUED)
+            .only("id", "workspace_id")
+            .first()
+        )
+    if found is not None:
+        with workspace_scope(found.workspace_id):
+            return _known(found.pk)
+    erased = ErasedSeal.objects.filter(Q(token_digest=digest) | Q(file_hash=digest)).first()
+    return Verification(Answer.WITHDRAWN, erased_on=erased.erased_on) if erased else UNKNOWN
+
+
+def _known(version_id: UUID) -> Verification:
+    version = ReportVersion.objects.select_related("report").get(pk=version_id)
+    workspace = Workspace.objects.get(pk=version.workspace_id)
+    is_shared = version.shared_at is not None
+    newest = (
+        version.report.versions.filter(state__in=ISSUED)
+        .order_by("-version")
+        .values_list("version", flat=True)
+    )
+    return Verification(
+        answer=answer_of_record(version.state),
+        number=version.report.number,
+        version=version.version,
+        workspace=workspace.name,
+        time_zone=workspace.time_zone,
+        sealed_at=version.sealed_at,
+        superseded_at=version.superseded_at,
+        withdrawn_at=version.withdrawn_at,
+        newest_version=newest[0] if newest else version.version,
+        file_hash=version.file_hash,
+        certificate=version.certificate,
+        verdict=version.verdict if is_shared else "",
+        title=version.report.title if is_shared else "",
+        withdrawn_reason=version.withdrawn_reason if is_shared else "",
+        signatures=list(version.summary.get("signatures", [])) if is_shared else [],
+    )
+
+
+def files_of_workspace() -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Every sealed PDF and record of the open workspace: a file name and a function that reads it; for exports."""
+
+    def reader(version: ReportVersion, address: str) -> Callable[[], bytes]:
+        return lambda: vault.fetch(workspace_id=version.workspace_id, address=address)
+
+    rows = ReportVersion.objects.select_related("report").filter(state__in=ISSUED)
+    for version in rows.order_by("report__number", "version").iterator(chunk_size=200):
+        stem = f"{version.report.number}-v{version.version}"
+        yield f"{stem}.pdf", reader(version, version.file_address)
+        yield f"{stem}.json", reader(version, version.record_address)

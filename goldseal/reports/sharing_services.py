@@ -1,0 +1,309 @@
+"""Letting a report go: the check before sharing, links for buyers, acknowledgement, downloads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.kit.actors import Actor
+from goldseal.kit.crypto import new_token, token_digest
+from goldseal.kit.errors import Conflict, Invalid, NotFound
+from goldseal.kit.words import Words
+from goldseal.reports import vault
+from goldseal.reports.events import report_shared
+from goldseal.reports.models import PreShareCheck, Report, ReportShare, ReportVersion, VersionState
+from goldseal.reports.sealing_services import draft_pdf
+from goldseal.reports.selectors import live_share, share_of
+from goldseal.trail.services import record, recorded_change
+from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.services import capability_scope, workspace_scope
+
+TICKS: dict[str, Words] = {
+    "counts": _("The counts agree with what was found on the floor"),
+    "photos": _("The photos belong to this order and show what they say"),
+    "measurements": _("The measurements are complete and plausible"),
+    "aql_result": _("The AQL result and the verdict are right"),
+}
+LONGEST_SHARE_DAYS = 365
+JSON, PDF, DRAFT = "json", "pdf", "draft"
+FORMS = (PDF, DRAFT, JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to hand out."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+def locked_version(version_id: UUID) -> ReportVersion:
+    """A version of the open scope, locked, with its report. Raises NotFound."""
+    version = (
+        ReportVersion.objects.select_for_update(of=("self",))
+        .select_related("report")
+        .filter(pk=version_id)
+        .first()
+    )
+    if version is None:
+        raise NotFound
+    return version
+
+
+def complete_pre_share_check(
+    *, version_id: UUID, ticks: Mapping[str, bool], actor: Actor, now: datetime
+) -> PreShareCheck:
+    """The actor vouches for a sealed version, point by point (K30); only then can it be shared.
+
+    `ticks`: every key of TICKS, all true. Raises Invalid at each point left open, Conflict, NotFound.
+    """
+    authorize(actor, "reports.share")
+    with recorded_change():
+        version = locked_version(version_id)
+        if not version.is_live:
+            raise Conflict(_("Only a sealed version that still holds can be checked."))
+        if version.checks.exists():
+            raise Conflict(_("This version was checked already."))
+        open_points = {tick: _("Look at this and tick it.") for tick in TICKS if not ticks.get(tick)}
+        if open_points:
+            raise Invalid(fields=open_points)
+        check = PreShareCheck.objects.create(
+            version=version,
+            reviewer_id=actor.person_id,
+            reviewer_name=actor.name[:200],
+            at=now,
+            counts=True,
+            photos=True,
+            measurements=True,
+            aql_result=True,
+        )
+        record(event="report.checked", actor=actor, now=now, obj=version, payload=_names(version))
+    return check
+
+
+def share_report(
+    *, version_id: UUID, recipient: str, days: int, actor: Actor, now: datetime
+) -> tuple[ReportShare, str]:
+    """A link to a checked version; returns the share and the link's secret, which is kept nowhere.
+
+    From now on guests of the report's buyer see the version in the workspace too. `days`: 1 to 365. Raises
+    Conflict until the pre-share check is complete or once the version no longer holds.
+    """
+    authorize(actor, "reports.share")
+    problems: dict[str, Words] = {}
+    if not recipient.strip() or len(recipient.strip()) > 120:
+        problems["recipient"] = _(
+            "Say for whom, in up to 120 letters: the buyer's office or a person's role."
+        )
+    if not 1 <= days <= LONGEST_SHARE_DAYS:
+        problems["days"] = _("Between 1 and 365 days.")
+    if problems:
+        raise Invalid(fields=problems)
+    with recorded_change():
+        version = locked_version(version_id)
+        if not version.is_live:
+            raise Conflict(_("Only a sealed version that still holds can be shared."))
+        if not version.checks.exists():
+            raise Conflict(_("The check before sharing is not complete. Do it first."))
+        secret = new_token()
+        share = ReportShare.objects.create(
+            version=version,
+            recipient=recipient.strip(),
+            token_digest=token_digest(secret),
+            created_by_id=actor.person_id,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+        if version.shared_at is None:
+            version.shared_at = now
+        version.shown_to_id = version.report.compartment_id
+        version.save(update_fields=["shared_at", "shown_to_id"])
+        _show_or_hide(version.report)
+        record(
+            event="share.made",
+            actor=actor,
+            now=now,
+            obj=version,
+            payload={**_names(version), "recipient": share.recipient, "until": share.expires_at},
+        )
+    report_shared.send(
+        sender=ReportShare,
+        workspace_id=version.workspace_id,
+        version_id=version.pk,
+        share_id=share.pk,
+        now=now,
+    )
+    return share, secret
+
+
+def revoke_share(*, share_id: UUID, actor: Actor, now: datetime) -> ReportShare:
+    """End a link at once. With its last live link a version is hidden from the buyer's guests again."""
+    authorize(actor, "reports.share")
+    with recorded_change():
+        share = (
+            ReportShare.objects.select_for_update(of=("self",))
+            .select_related("version__report")
+            .filter(pk=share_id)
+            .first()
+        )
+        if share is None:
+            raise NotFound
+        if share.revoked_at is None:
+            share.revoked_at = now
+            share.save(update_fields=["revoked_at"])
+            version = locked_version(share.version_id)
+            if not version.shares.filter(revoked_at__isnull=True, expires_at__gt=now).exists():
+                version.shown_to_id = None
+                version.save(update_fields=["shown_to_id"])
+                _show_or_hide(version.report)
+            record(
+                event="share.revoked",
+                actor=actor,
+                now=now,
+                obj=version,
+                payload={**_names(version), "recipient": share.recipient},
+            )
+    return share
+
+
+def _show_or_hide(report: Report) -> None:
+    """A guest of the buyer sees the report as long as one of its versions is shown."""
+    is_shown = report.versions.filter(shown_to_id__isnull=False).exists()
+    report.shown_to_id = report.compartment_id if is_shown else None
+    report.save(update_fields=["shown_to_id"])
+
+
+def note_visit(*, secret: str, now: datetime) -> ReportShare:
+    """Count a visit under a share link and return the share. Raises NotFound: expired, revoked, unknown alike."""
+    share = _opened(secret, now)
+    with workspace_scope(share.workspace_id), recorded_change():
+        is_first = ReportShare.objects.filter(pk=share.pk, viewed_count=0).update(
+            viewed_count=1, last_viewed_at=now
+        )
+        if not is_first:
+            ReportShare.objects.filter(pk=share.pk).update(
+                viewed_count=F("viewed_count") + 1, last_viewed_at=now
+            )
+        found = live_share(share.pk, now)
+        if found is None:
+            raise NotFound
+        if is_first:
+            record(
+                event="share.opened",
+                actor=_holder(share),
+                now=now,
+                obj=found.version,
+                payload={**_names(found.version), "recipient": found.recipient},
+            )
+    return found
+
+
+def acknowledge_share(*, secret: str, name: str, now: datetime) -> ReportShare:
+    """Whoever holds the link confirms, by name, that the report was received; once.
+
+    Raises NotFound, Invalid, Conflict if it was acknowledged already or the version no longer holds.
+    """
+    opened = _opened(secret, now)
+    if not 2 <= len(name.strip()) <= 120:
+        raise Invalid(fields={"name": _("Enter your name, 2 to 120 letters.")})
+    with workspace_scope(opened.workspace_id), recorded_change():
+        share = (
+            ReportShare.objects.select_for_update(of=("self",))
+            .select_related("version__report")
+            .get(pk=opened.pk)
+        )
+        if share.acknowledged_at is not None:
+            raise Conflict(_("This report was acknowledged already."))
+        if share.version.state == VersionState.WITHDRAWN:
+            raise Conflict(_("This report was withdrawn and can no longer be acknowledged."))
+        share.acknowledged_at, share.acknowledged_by = now, name.strip()
+        share.save(update_fields=["acknowledged_at", "acknowledged_by"])
+        record(
+            event="share.acknowledged",
+            actor=_holder(share),
+            now=now,
+            obj=share.version,
+            payload={**_names(share.version), "recipient": share.recipient, "name": share.acknowledged_by},
+        )
+    return share
+
+
+def _opened(secret: str, now: datetime) -> ReportShare:
+    digest = token_digest(secret)
+    with capability_scope(digest):
+        share = share_of(digest)
+    if share is None or share.revoked_at is not None or share.expires_at <= now:
+        raise NotFound
+    return share
+
+
+def _holder(share: ReportShare) -> Actor:
+    return Actor(person_id=None, name=share.recipient, via="share", workspace_id=share.workspace_id)
+
+
+def download_report(*, version_id: UUID, form: str, actor: Actor, now: datetime) -> Download:
+    """A version as a file: `pdf` (sealed), `draft` (marked DRAFT, any time) or `json` (the record).
+
+    The sealed PDF is handed out only after the pre-share check (K30); a buyer guest gets it as shared.
+    Raises Conflict, NotFound, Forbidden.
+    """
+    authorize(actor, "reports.view")
+    version = ReportVersion.objects.select_related("report").filter(pk=version_id).first()
+    if version is None or not version.is_issued or form not in FORMS:
+        raise NotFound
+    is_guest = actor.compartment_id is not None
+    if is_guest and (form == DRAFT or version.state == VersionState.WITHDRAWN):
+        raise NotFound
+    if form == PDF and version.shared_at is None and not version.checks.exists():
+        raise Conflict(
+            _(
+                "The sealed report can be downloaded after the check before sharing. Until then there is a draft."
+            )
+        )
+    with recorded_change():
+        found = _file(version, form, now)
+        record(
+            event="report.downloaded",
+            actor=actor,
+            now=now,
+            obj=version,
+            payload={**_names(version), "form": form},
+        )
+    return found
+
+
+def download_shared(*, secret: str, now: datetime) -> Download:
+    """The sealed PDF under a share link. Raises NotFound, Conflict once the version was withdrawn."""
+    share = _opened(secret, now)
+    with workspace_scope(share.workspace_id), recorded_change():
+        found = live_share(share.pk, now)
+        if found is None:
+            raise NotFound
+        if found.version.state == VersionState.WITHDRAWN:
+            raise Conflict(_("This report was withdrawn."))
+        record(
+            event="report.downloaded",
+            actor=_holder(share),
+            now=now,
+            obj=found.version,
+            payload={**_names(found.version), "form": PDF},
+        )
+        return _file(found.version, PDF, now)
+
+
+def _file(version: ReportVersion, form: str, now: datetime) -> Download:
+    stem = f"{version.report.number}-v{version.version}"
+    if form == DRAFT:
+        return Download(f"{stem}-DRAFT.pdf", "application/pdf", draft_pdf(version=version, now=now))
+    address = version.file_address if form == PDF else version.record_address
+    content = vault.fetch(workspace_id=version.workspace_id, address=address)
+    mime = "application/pdf" if form == PDF else "application/json"
+    return Download(f"{stem}.{form}", mime, content)
+
+
+def _names(version: ReportVersion) -> dict[str, object]:
+    return {"number": version.report.number, "version": version.version}

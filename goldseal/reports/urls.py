@@ -1,0 +1,17 @@
+"""Addresses of reports inside a workspace."""
+
+from django.urls import path
+
+from goldseal.reports import views
+
+urlpatterns = [
+    path("reports/", views.report_list, name="reports"),
+    path("reports/<uuid:pk>/", views.report_page, name="report"),
+    path("reports/<uuid:pk>/progress/", views.progress, name="report_progress"),
+    path("reports/<uuid:pk>/reissue/", views.reissue, name="reissue_report"),
+    path("reports/<uuid:pk>/shares/<uuid:share_pk>/revoke/", views.revoke, name="revoke_share"),
+    path("reports/<uuid:pk>/versions/<uuid:version_pk>/check/", views.check, name="check_report"),
+    path("reports/<uuid:pk>/versions/<uuid:version_pk>/share/", views.share, name="share_report"),
+    path("reports/<uuid:pk>/versions/<uuid:version_pk>/withdraw/", views.withdraw, name="withdraw_report"),
+    path("reports/<uuid:pk>/versions/<uuid:version_pk>/<slug:form>/", views.download, name="download_report"),
+]

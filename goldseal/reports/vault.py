@@ -1,0 +1,104 @@
+"""Where this installation keeps its seal (key and certificate) and the sealed bytes of reports."""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from django.conf import settings
+
+from goldseal.files.engine.blobs import FolderBlobStore
+from goldseal.files.engine.keystore import KeyMissing
+from goldseal.files.refusals import reading, storing
+from goldseal.files.stores import ensure_key, key_store
+from goldseal.reports.engine.limits import MAX_BYTES
+from goldseal.reports.engine.seal import make_certificate
+
+SECRET = "report-seal"  # noqa: S105 - the name under which the key store keeps it
+_CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The organisation's RSA key and certificate, both PEM, and the certificate's SHA-256 (hex)."""
+
+    key: bytes
+    certificate: bytes
+    fingerprint: str
+
+    def __repr__(self) -> str:
+        return f"Seal({self.fingerprint[:16]}…)"
+
+
+def organisation() -> str:
+    """Whose name the certificate carries: `settings.ORGANISATION_NAME`."""
+    return str(getattr(settings, "ORGANISATION_NAME", "Goldseal"))[:64]
+
+
+def open_seal(*, now: datetime) -> Seal:
+    """The seal, made on first use; every process gets the same one. Takes half a second that one time."""
+
+    def make() -> bytes:
+        key, certificate = make_certificate(common_name=organisation(), now=now)
+        return key + certificate
+
+    return _seal(key_store().ensure_secret(SECRET, make))
+
+
+def trusted_certificates() -> list[bytes]:
+    """The certificates (PEM) by which a seal is recognised as ours; none before the first report is sealed."""
+    try:
+        return [_seal(key_store().get_secret(SECRET)).certificate]
+    except KeyMissing:
+        return []
+
+
+def _seal(kept: bytes) -> Seal:
+    key, _mark, rest = kept.partition(_CERTIFICATE)
+    certificate = _CERTIFICATE + rest
+    fingerprint = x509.load_pem_x509_certificate(certificate).fingerprint(SHA256()).hex()
+    return Seal(key=key, certificate=certificate, fingerprint=fingerprint)
+
+
+def _store() -> FolderBlobStore:
+    # Beside the attachments, in a folder of its own: the sweep of attachments asks attachments only.
+    return FolderBlobStore(Path(settings.FILES_FOLDER) / "sealed", keys=key_store())
+
+
+def keep(*, workspace_id: UUID, content: bytes) -> str:
+    """Encrypt and keep bytes durably; returns the address for the row, which is written after this.
+
+    Call inside the workspace's scope. Raises NoRoom, Unreadable, TooLarge.
+    """
+    with storing():
+        ensure_key(workspace_id)
+        stored = _store().put(
+            workspace_id=workspace_id,
+            source=io.BytesIO(content),
+            max_bytes=MAX_BYTES,
+            expected_sha256=hashlib.sha256(content).hexdigest(),
+        )
+    return stored.address
+
+
+def fetch(*, workspace_id: UUID, address: str) -> bytes:
+    """The bytes kept at an address. Raises Unreadable if they are missing, damaged or their key is gone."""
+    with reading(), _store().open(workspace_id=workspace_id, address=address) as content:
+        return content.read()
+
+
+def fetch_record(*, workspace_id: UUID, address: str) -> dict[str, Any]:
+    """The canonical record kept at an address, parsed."""
+    found: dict[str, Any] = json.loads(fetch(workspace_id=workspace_id, address=address))
+    return found
+
+
+def erase(workspace_id: UUID) -> None:
+    """Remove every sealed byte of a workspace. May be repeated."""
+    _store().delete_workspace(workspace_id=workspace_id)

@@ -1,0 +1,348 @@
+"""Pages of reports inside a workspace: the list, one report, its check, its links, its files."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from goldseal.kit.activity import sentence_for
+from goldseal.kit.actors import Actor
+from goldseal.kit.errors import GoldsealError, NotFound
+from goldseal.kit.forming import submitted
+from goldseal.kit.listing import Column, Filter, Listing
+from goldseal.kit.reporting import report_kind, report_kinds
+from goldseal.kit.templatetags.goldseal import icon, verdict
+from goldseal.kit.visits import visit
+from goldseal.kit.wording import SEVERITIES, VERDICTS, moment_in_words
+from goldseal.reports import selectors, services
+from goldseal.reports.forms import CheckForm, RequestForm, ShareForm, WithdrawForm
+from goldseal.reports.models import Report, ReportVersion, VersionState
+from goldseal.reports.public_views import as_attachment
+from goldseal.reports.wording import FAILURES, MEANINGS, STATE_ICONS, in_language
+from goldseal.trail.selectors import entries_of
+from goldseal.workspaces.permissions import authorize
+
+HISTORY = 30
+
+
+def _state_cell(state: str) -> str:
+    return format_html(
+        '<span class="report-state report-state-{}">{}{}</span>',
+        state,
+        icon(STATE_ICONS[VersionState(state)]),
+        VersionState(state).label,
+    )
+
+
+@require_GET
+def report_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every report this person may see."""
+    actor, _now = visit(request)
+    authorize(actor, "reports.view")
+    base = request.workspace.get_absolute_url()  # type: ignore[attr-defined]
+    zone = request.workspace.time_zone  # type: ignore[attr-defined]
+    kinds = {kind.code: kind.label for kind in report_kinds()}
+    listing = Listing(
+        request,
+        selectors.reports(),
+        [
+            Column("number", _("Number"), lambda r: r.number, sort="number"),
+            Column("title", _("About"), lambda r: r.title, sort="title"),
+            Column("kind", _("Kind"), lambda r: kinds.get(r.kind, r.kind)),
+            Column(
+                "verdict",
+                _("Verdict"),
+                lambda r: verdict(r.latest_verdict) if r.latest_verdict else "",
+                plain=lambda r: VERDICTS[r.latest_verdict][0] if r.latest_verdict in VERDICTS else "",
+            ),
+            Column(
+                "state",
+                _("State"),
+                lambda r: _state_cell(r.latest_state),
+                plain=lambda r: VersionState(r.latest_state).label,
+            ),
+            Column("version", _("Version"), lambda r: r.latest_version, css="end"),
+            Column(
+                "created",
+                _("Begun"),
+                lambda r: moment_in_words(r.created_at, zone),
+                sort="created_at",
+            ),
+        ],
+        search=("number", "title"),
+        filters=[
+            Filter("state", _("State"), VersionState.choices, "latest_state"),
+            Filter(
+                "verdict",
+                _("Verdict"),
+                [(code, VERDICTS[code][0]) for code in ("pass", "fail", "hold", "pending")],
+                "latest_verdict",
+            ),
+        ],
+        default_sort="-created",
+        link=lambda r: f"{base}reports/{r.pk}/",
+        empty_icon="rosette",
+        empty_title=_("No reports yet"),
+        empty_text=_(
+            "A report is made from a finished inspection: open the inspection and ask for its report."
+        ),
+    )
+    return listing.spreadsheet("reports") or render(
+        request,
+        "kit/list_page.html",
+        {
+            "heading": _("Reports"),
+            "lead": _("Numbered, sealed, and open to anybody's verification."),
+            "listing": listing,
+        },
+    )
+
+
+@require_GET
+def report_page(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
+    """One report: the verdict on top, its versions, what may be done next, its history."""
+    actor, now = visit(request)
+    authorize(actor, "reports.view")
+    return _page(request, pk, actor, now)
+
+
+def _page(
+    request: HttpRequest,
+    pk: Any,
+    actor: Actor,
+    now: datetime,
+    *,
+    status: int = 200,
+    **forms: Any,
+) -> HttpResponse:
+    report = selectors.report_by_id(pk)
+    versions = selectors.versions_of(report)
+    if not versions:
+        raise NotFound
+    newest = versions[0]
+    shown = next((version for version in versions if version.is_issued), newest)
+    may_share = actor.may("reports.share")
+    is_guest = actor.compartment_id is not None
+    check = selectors.check_of(shown) if not is_guest else None
+    kind = report_kind(report.kind)
+    summary = shown.summary
+    context: dict[str, Any] = {
+        "report": report,
+        "kind_label": kind.label if kind else report.kind,
+        "versions": versions,
+        "newest": newest,
+        "shown": shown,
+        "summary": summary,
+        "sections": [
+            {"title": in_language(row), "verdict": row["verdict"]} for row in summary.get("sections", [])
+        ],
+        "reasons": [in_language(row) for row in summary.get("reasons", [])],
+        "signatures": [
+            {**row, "meaning": MEANINGS.get(row.get("meaning", ""), row.get("meaning", ""))}
+            for row in summary.get("signatures", [])
+        ],
+        "check": check,
+        "shares": list(selectors.shares_of(report)[:100]) if may_share else [],
+        "history": _history(report, versions) if actor.may("activity.view") else [],
+        "failure": FAILURES.get(newest.failure_code, FAILURES["unexpected"])
+        if newest.state == "failed"
+        else "",
+        "is_guest": is_guest,
+        "may_share": may_share,
+        "may_seal": actor.may("reports.seal") and newest.state != VersionState.QUEUED,
+        "may_withdraw": actor.may("reports.withdraw") and shown.state in ("sealed", "superseded"),
+        "verify_url": services.verify_url(shown.token) if shown.is_issued else "",
+        "now": now,
+        "check_form": CheckForm(facts=_facts(shown)) if may_share and shown.is_live and not check else None,
+        "share_form": ShareForm() if may_share and shown.is_live and check else None,
+        "request_form": RequestForm(initial={"language": newest.language}),
+        "share_link": "",
+        **forms,
+    }
+    return render(request, "reports/report.html", context, status=status)
+
+
+def _facts(version: ReportVersion) -> dict[str, str]:
+    """What stands beside each tick: the kind's own sentence, or the figures of the summary."""
+    summary = version.summary
+    own = dict(summary.get("facts", {}))
+    rows = [
+        (SEVERITIES.get(row["severity"], ""), row["counted"], row["accept"])
+        for row in summary.get("counts", [])
+    ]
+    counts = " · ".join(f"{severity} {counted}" for severity, counted, _accept in rows)
+    limits = " · ".join(f"{severity} {counted} / Ac {accept}" for severity, counted, accept in rows)
+    found = {
+        "counts": counts,
+        "photos": _("%(n)s photos") % {"n": summary.get("photos", 0)},
+        "aql_result": limits,
+    }
+    if summary.get("measured") is not None:
+        found["measurements"] = _("%(n)s points measured, %(out)s out of tolerance") % {
+            "n": summary["measured"],
+            "out": summary.get("out_of_tolerance") or 0,
+        }
+    return {**found, **own}
+
+
+def _history(report: Report, versions: list[ReportVersion]) -> list[dict[str, Any]]:
+    about = [report.pk, *(version.pk for version in versions)]
+    entries = entries_of(report.workspace_id).filter(object_id__in=about)[:HISTORY]
+    rows = []
+    for entry in entries:
+        payload = getattr(entry, "payload", None)
+        rows.append(
+            {
+                "at": entry.at,
+                "who": (payload.actor_name if payload else "") or _("Erased person"),
+                "what": sentence_for(entry.event, payload.data if payload else {}),
+            }
+        )
+    return rows
+
+
+@require_GET
+def progress(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
+    """Whether the newest version is still being prepared; asked for by the page every two seconds."""
+    actor, _now = visit(request)
+    authorize(actor, "reports.view")
+    report = selectors.report_by_id(pk)
+    if not selectors.is_being_prepared(report):
+        response = HttpResponse(status=200)
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "reports/progress.html", {"report": report})
+
+
+@require_http_methods(["POST"])
+def reissue(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
+    """A new version of a report, or another try after a failure."""
+    actor, now = visit(request)
+    authorize(actor, "reports.seal")
+    report = selectors.report_by_id(pk)
+    form = RequestForm(request.POST)
+    made = submitted(
+        form,
+        lambda values: services.request_report(
+            kind=report.kind, subject_id=report.subject_id, language=values["language"], actor=actor, now=now
+        ),
+    )
+    return _back(request, pk) if made else _page(request, pk, actor, now, status=422, request_form=form)
+
+
+@require_POST
+def check(request: HttpRequest, slug: str, pk: Any, version_pk: Any) -> HttpResponse:
+    """The check before sharing."""
+    actor, now = visit(request)
+    authorize(actor, "reports.share")
+    version = _version(pk, version_pk)
+    form = CheckForm(request.POST, facts=_facts(version))
+    done = submitted(
+        form,
+        lambda values: services.complete_pre_share_check(
+            version_id=version.pk, ticks=values, actor=actor, now=now
+        ),
+    )
+    if not done:
+        return _page(request, pk, actor, now, status=422, check_form=form)
+    messages.success(request, _("Checked. The sealed report can now be downloaded and shared."))
+    return _back(request, pk)
+
+
+@require_POST
+def share(request: HttpRequest, slug: str, pk: Any, version_pk: Any) -> HttpResponse:
+    """A link for the buyer; shown once."""
+    actor, now = visit(request)
+    authorize(actor, "reports.share")
+    version = _version(pk, version_pk)
+    form = ShareForm(request.POST)
+    made = submitted(
+        form,
+        lambda values: services.share_report(
+            version_id=version.pk, recipient=values["recipient"], days=values["days"], actor=actor, now=now
+        ),
+    )
+    if not made:
+        return _page(request, pk, actor, now, status=422, share_form=form)
+    link = f"{settings.BASE_URL}/shared/{made[1]}/"
+    return _page(request, pk, actor, now, share_link=link, new_share=made[0])
+
+
+@require_POST
+def revoke(request: HttpRequest, slug: str, pk: Any, share_pk: Any) -> HttpResponse:
+    """End a link."""
+    actor, now = visit(request)
+    services.revoke_share(share_id=share_pk, actor=actor, now=now)
+    messages.success(request, _("The link no longer works."))
+    return _back(request, pk)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, slug: str, pk: Any, version_pk: Any) -> HttpResponse:
+    """Declare a version void, with the reason."""
+    actor, now = visit(request)
+    authorize(actor, "reports.withdraw")
+    version = _version(pk, version_pk)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST":
+        done = submitted(
+            form,
+            lambda values: services.withdraw_report(
+                version_id=version.pk, reason=values["reason"], actor=actor, now=now
+            ),
+        )
+        if done:
+            messages.success(request, _("The version is withdrawn; its public page says so from now on."))
+            return _back(request, pk)
+    return render(
+        request,
+        "kit/form_page.html",
+        {
+            "form": form,
+            "heading": _("Withdraw %(number)s, version %(version)s")
+            % {"number": version.report.number, "version": version.version},
+            "lead": _("This cannot be taken back."),
+            "submit_label": _("Withdraw the version"),
+            "back_url": _address(request, pk),
+            "back_label": version.report.number,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_GET
+def download(request: HttpRequest, slug: str, pk: Any, version_pk: Any, form: str) -> HttpResponse:
+    """The sealed PDF, a draft, or the record as JSON."""
+    actor, now = visit(request)
+    authorize(actor, "reports.view")
+    version = _version(pk, version_pk)
+    try:
+        found = services.download_report(version_id=version.pk, form=form, actor=actor, now=now)
+    except NotFound:
+        raise
+    except GoldsealError as problem:
+        messages.error(request, str(problem.message))
+        return _back(request, pk)
+    return as_attachment(found)
+
+
+def _version(report_pk: Any, version_pk: Any) -> ReportVersion:
+    version = selectors.version_by_id(version_pk)
+    if version.report_id != report_pk:
+        raise NotFound
+    return version
+
+
+def _address(request: HttpRequest, pk: Any) -> str:
+    base: str = request.workspace.get_absolute_url()  # type: ignore[attr-defined]
+    return f"{base}reports/{pk}/"
+
+
+def _back(request: HttpRequest, pk: Any) -> HttpResponse:
+    return redirect(_address(request, pk))

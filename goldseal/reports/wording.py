@@ -1,0 +1,111 @@
+"""Answers, reasons and failures in words, for the language of the page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.kit.words import Words
+from goldseal.reports.engine.limits import MAX_PAGES
+from goldseal.reports.engine.verify import Reason
+from goldseal.reports.models import VersionState
+from goldseal.reports.rules.answers import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """How an answer looks: its word, one sentence, an icon, a look (class name of the style sheet)."""
+
+    word: Words
+    sentence: Words
+    icon: str
+    look: str
+
+
+ANSWERS: dict[Answer, AnswerWords] = {
+    Answer.VALID: AnswerWords(
+        _("Valid"),
+        _("This report was sealed here, holds today, and nothing in it was changed."),
+        "rosette",
+        "valid",
+    ),
+    Answer.ALTERED: AnswerWords(
+        _("Altered"),
+        _("This file was changed after it was sealed. Do not rely on it."),
+        "circle-x",
+        "altered",
+    ),
+    Answer.SUPERSEDED: AnswerWords(
+        _("Superseded"),
+        _("This report is genuine, but a newer version has replaced it."),
+        "rotate-2",
+        "superseded",
+    ),
+    Answer.WITHDRAWN: AnswerWords(
+        _("Withdrawn"),
+        _("This report was withdrawn by who issued it. Do not rely on it."),
+        "hand-stop",
+        "withdrawn",
+    ),
+    Answer.UNKNOWN: AnswerWords(
+        _("Unknown"), _("This is not a report on record here."), "help-circle", "unknown"
+    ),
+}
+
+REASONS: dict[Reason, Words] = {
+    Reason.SEAL_HOLDS: _("The seal is ours and every byte is as it was sealed."),
+    Reason.NOT_A_PDF: _("This file is not a PDF."),
+    Reason.TOO_LARGE: _("The file is larger than 20 MB; no report is."),
+    Reason.TOO_MANY_PAGES: _("The file has more than %(pages)s pages; no report has.") % {"pages": MAX_PAGES},
+    Reason.UNREADABLE: _("The file is damaged and cannot be read as a PDF."),
+    Reason.ENCRYPTED: _("The file is encrypted; reports never are."),
+    Reason.NO_SEAL: _("The file carries no seal."),
+    Reason.SEAL_DAMAGED: _("The seal itself is damaged."),
+    Reason.BYTES_CHANGED: _("Bytes under the seal were changed after sealing."),
+    Reason.ADDED_AFTER_SEAL: _("Something was added to the file after sealing."),
+    Reason.SEVERAL_SEALS: _("The file carries more than one signature; a report has exactly one."),
+    Reason.NOT_CERTIFIED: _("The signature does not forbid changes, as a report's seal does."),
+    Reason.UNKNOWN_SIGNER: _("The signature was made by somebody else."),
+    Reason.CERTIFICATE_REFUSED: _("The certificate of the seal was not valid for sealing."),
+    Reason.RECORD_MISSING: _("The sealed file does not hold exactly one readable record."),
+}
+
+FAILURES: dict[str, Words] = {
+    "record": _("The record is not complete or holds something that a report cannot say."),
+    "photo": _("A photo cannot be printed. Take it out or replace it, then try again."),
+    "photos": _("The photos are too large together for one report. Leave some of them out, then try again."),
+    "fonts": _("The fonts for reports are missing on the server. Please tell the administrator."),
+    "layout": _("The report could not be laid out. Please tell the administrator."),
+    "seal": _("The report could not be sealed. Please tell the administrator."),
+    "subject": _("The record this report is about cannot be reported now."),
+    "unexpected": _(
+        "Something went wrong on the server. Try again; if it happens again, tell the administrator."
+    ),
+}
+
+MEANINGS: dict[str, Words] = {
+    "inspected": _("inspected"),
+    "received": _("received"),
+    "reviewed": _("reviewed"),
+    "approved": _("approved"),
+}
+
+STATE_ICONS = {
+    VersionState.QUEUED: "hourglass",
+    VersionState.SEALED: "rosette",
+    VersionState.SUPERSEDED: "rotate-2",
+    VersionState.WITHDRAWN: "hand-stop",
+    VersionState.FAILED: "alert-triangle",
+}
+
+
+def reason_words(reason: Reason) -> Words:
+    """Why a file was answered as it was."""
+    return REASONS[reason]
+
+
+def in_language(words: dict[str, Any]) -> str:
+    """The page's language of a pair {en, bn}."""
+    is_bangla = (get_language() or "").startswith("bn")
+    return str(words.get("bn" if is_bangla else "en") or words.get("en") or "")
