@@ -71,6 +71,14 @@ class TestServer:
 
         return psycopg.connect(self.address("postgres", role="postgres"), autocommit=True)
 
+    def is_used_by_others(self) -> bool:
+        """Whether another run of the tests is connected."""
+        with self.admin() as connection:
+            count = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone()
+        return bool(count and count[0])
+
     def template(self) -> str:
         """The name of a migrated database, made once for this state of the migrations."""
         name = f"goldseal_template_{_fingerprint()}"
@@ -189,5 +197,5 @@ def close_connection(connection: Any) -> None:
 
 def pytest_sessionfinish(session: Any) -> None:
     """Stop the embedded server when the last process of the run ends."""
-    if WORKER == "main" and SERVER.cluster and os.environ.get("GOLDSEAL_KEEP_TEST_SERVER") != "1":
+    if WORKER == "main" and SERVER.cluster and SERVER.cluster.is_running() and not SERVER.is_used_by_others():
         SERVER.cluster.stop()
