@@ -168,7 +168,6 @@ FORMAT_MODULE_PATH = "goldseal.config.formats"
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = places.PACKAGE / "static" / "collected"
 STATICFILES_DIRS = [places.PACKAGE / "static" / "build"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

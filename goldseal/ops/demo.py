@@ -33,10 +33,10 @@ from goldseal.workspaces.services import create_workspace, operator_scope, works
 SLUG = "demo"
 NOBODY = UUID(int=0)
 PEOPLE = {
-    Role.OWNER: ("owner@demo.goldseal.invalid", "Demo Owner"),
-    Role.QA_MANAGER: ("qa@demo.goldseal.invalid", "Demo QA Manager"),
-    Role.INSPECTOR: ("inspector@demo.goldseal.invalid", "Demo Inspector"),
-    Role.VIEWER: ("viewer@demo.goldseal.invalid", "Demo Viewer"),
+    Role.OWNER: ("owner", "Demo Owner"),
+    Role.QA_MANAGER: ("qa", "Demo QA Manager"),
+    Role.INSPECTOR: ("inspector", "Demo Inspector"),
+    Role.VIEWER: ("viewer", "Demo Viewer"),
 }
 DEVICE = "goldseal demo"
 
@@ -59,10 +59,15 @@ def demo_password() -> str:
     return installation_secret("demo_password")[:20]
 
 
-def demo_workspace() -> Workspace | None:
+def demo_workspace(slug: str = SLUG) -> Workspace | None:
     """The demo workspace, if it was made."""
     with operator_scope(NOBODY):
-        return Workspace.objects.filter(slug=SLUG).first()
+        return Workspace.objects.filter(slug=slug).first()
+
+
+def demo_address(role: Role, slug: str = SLUG) -> str:
+    """The sign-in address of a demo person."""
+    return f"{PEOPLE[role][0]}@{slug}.goldseal.invalid"
 
 
 def ensure_demo(*, say: Callable[[str], None]) -> None:
@@ -79,19 +84,21 @@ def ensure_demo(*, say: Callable[[str], None]) -> None:
         if found:
             say(f"  sealed report of the sample: {found[0]}")
     say("  verify it:  .venv/bin/goldseal verify <that file>   or drop it on /verify/")
-    say(f"  sign in as {PEOPLE[Role.OWNER][0]} (also qa@, inspector@, viewer@), password: {demo_password()}")
+    say(
+        f"  sign in as {demo_address(Role.OWNER)} (also qa@, inspector@, viewer@), password: {demo_password()}"
+    )
 
 
-def make_demo_workspace(*, now: datetime) -> Workspace:
+def make_demo_workspace(*, now: datetime, slug: str = SLUG) -> Workspace:
     """The demo workspace with its people, a site and two lines. Names are plainly invented."""
-    people = {role: _person(*who) for role, who in PEOPLE.items()}
+    people = {role: _person(role, slug) for role in PEOPLE}
     workspace = create_workspace(
         name="Shapla Sweaters Ltd (demo)",
         kind=WorkspaceKind.PRODUCTION_SITE,
         owner=people[Role.OWNER],
         actor=_actor(people[Role.OWNER], Role.OWNER, None),
         now=now,
-        slug=SLUG,
+        slug=slug,
     )
     actor = _actor(people[Role.OWNER], Role.OWNER, workspace.pk)
     with workspace_scope(workspace.pk, actor_id=people[Role.OWNER].pk):
@@ -108,7 +115,8 @@ def make_demo_workspace(*, now: datetime) -> Workspace:
     return workspace
 
 
-def _person(email: str, name: str) -> User:
+def _person(role: Role, slug: str) -> User:
+    email, name = demo_address(role, slug), PEOPLE[role][1]
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, demo_password(), name=name, is_adult=True)
@@ -128,13 +136,13 @@ def _actor(user: User, role: Role, workspace_id: UUID | None) -> Actor:
     )
 
 
-def run_bundle(bundle: Bundle, *, now: datetime) -> DemoResult:
+def run_bundle(bundle: Bundle, *, now: datetime, slug: str = SLUG) -> DemoResult:
     """The main job: plan, record, sign, submit, report, seal. All or nothing.
 
     Raises BundleError with every place that the demo workspace's catalog does not know.
     """
-    workspace = demo_workspace() or make_demo_workspace(now=now)
-    manager, inspector = (_person(*PEOPLE[role]) for role in (Role.QA_MANAGER, Role.INSPECTOR))
+    workspace = demo_workspace(slug) or make_demo_workspace(now=now, slug=slug)
+    manager, inspector = (_person(role, slug) for role in (Role.QA_MANAGER, Role.INSPECTOR))
     with workspace_scope(workspace.pk, actor_id=inspector.pk):
         manages = _actor(manager, Role.QA_MANAGER, workspace.pk)
         inspects = _actor(inspector, Role.INSPECTOR, workspace.pk)

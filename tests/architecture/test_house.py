@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "goldseal"
 ROOMS = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
 OPEN_SHELVES = {"services", "selectors", "models", "events", "permissions"}
-# What a room offers besides its shelves, and why (docs/decisions/0004-shelves.md).
+# What a room offers besides its shelves, and why (docs/decisions/0004-open-shelves.md).
 ALSO_OPEN = {
     ("files", "stores"): "the one place that knows where bytes and keys lie",
     ("files", "engine"): "plain Python: formats, blobs, keys",

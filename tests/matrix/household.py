@@ -1,0 +1,79 @@
+"""Two factories side by side, each with a finished inspection and its report; and everybody who might knock."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+
+from goldseal.accounts.models import User
+from goldseal.catalog.models import Buyer
+from goldseal.catalog.services import create_buyer
+from goldseal.kit.actors import system_actor
+from goldseal.kit.ids import new_id
+from goldseal.kit.permissions import Role
+from goldseal.ops.demo import demo_address, make_demo_workspace, run_bundle
+from goldseal.ops.sample.bundle import SAMPLE, load_bundle
+from goldseal.privacy.exporting import owned_models
+from goldseal.workspaces.models import Membership, OperatorMember, Workspace
+from goldseal.workspaces.services import workspace_scope
+
+NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Factory:
+    """One workspace after the main job, and the ids of all its rows by room."""
+
+    workspace: Workspace
+    owner: User
+    ids: dict[str, list[UUID]] = field(default_factory=dict)
+
+
+def factory(slug: str) -> Factory:
+    workspace = make_demo_workspace(now=NOW, slug=slug)
+    run_bundle(load_bundle(SAMPLE), now=NOW, slug=slug)
+    made = Factory(workspace, User.objects.get(email=demo_address(Role.OWNER, slug)))
+    with workspace_scope(workspace.pk):
+        for model, _declared in owned_models():
+            found = list(model._base_manager.order_by("pk").values_list("pk", flat=True)[:2])
+            made.ids.setdefault(model._meta.app_label, []).extend(pk for pk in found if isinstance(pk, UUID))
+    return made
+
+
+def guest_of(factory: Factory, *, own_buyer: bool) -> User:
+    """A buyer guest: of the buyer whose goods were inspected, or of another one in the same workspace."""
+    with workspace_scope(factory.workspace.pk):
+        if own_buyer:
+            buyer = Buyer.objects.order_by("pk")[0]
+        else:
+            buyer = create_buyer(
+                values={"code": "OTHER", "name": "Other Buyer (demo)"},
+                actor=system_actor(factory.workspace.pk, via="command"),
+                now=NOW,
+            )
+        user = person(f"guest-{'own' if own_buyer else 'other'}@{factory.workspace.slug}.example.test")
+        Membership.objects.create(
+            user=user, role=Role.BUYER_GUEST.value, compartment_id=buyer.pk, joined_at=NOW
+        )
+    return user
+
+
+def person(email: str, role: Role | None = None) -> User:
+    user = User.objects.create_user(email, name=email.partition("@")[0])
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if role is not None:
+        OperatorMember.objects.create(user=user, role=role.value, since=NOW)
+    return user
+
+
+def nonexistent() -> UUID:
+    return new_id()
+
+
+def client_of(client_class: Any, user: User | None) -> Any:
+    client = client_class(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    return client
