@@ -4,10 +4,11 @@
 pooled connection and show the next visitor somebody else's rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import Error, connection
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 
 WORKSPACE = "app.workspace_id"
 ACTOR = "app.actor_id"
@@ -50,6 +51,15 @@ def local_settings(**values: str) -> Iterator[None]:
         _apply(former)
 
 
+def kept_on_connection(name: str, make: Callable[[], Any]) -> Any:
+    """A value that belongs to this thread's connection.
+
+    `django.db.connection` is one proxy for all threads; only the wrapper behind it is the thread's own.
+    """
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    return wrapper.__dict__.setdefault(name, make())
+
+
 def in_force(name: str) -> str:
     """The value this transaction has set for one of the settings, or an empty string."""
     return _in_force().get(name, "")
@@ -57,7 +67,7 @@ def in_force(name: str) -> str:
 
 def _in_force() -> dict[str, str]:
     """What this connection's transaction has in force, remembered so that nesting costs no query."""
-    held: dict[str, str] = connection.__dict__.setdefault("_goldseal_settings", {})
+    held: dict[str, str] = kept_on_connection("_goldseal_settings", dict)
     return held
 
 

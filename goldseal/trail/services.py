@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 
 from goldseal.kit.actors import Actor
-from goldseal.kit.rowlevel import WORKSPACE, in_force
+from goldseal.kit.rowlevel import WORKSPACE, in_force, kept_on_connection
 from goldseal.trail.models import Chain, Entry, Payload
 from goldseal.trail.rules.chain import GENESIS, commitment, entry_hash
 
@@ -33,7 +33,7 @@ class Pending:
 
 
 def _waiting() -> list[Pending]:
-    held: list[Pending] = connection.__dict__.setdefault("_goldseal_trail", [])
+    held: list[Pending] = kept_on_connection("_goldseal_trail", list)
     return held
 
 
