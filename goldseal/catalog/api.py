@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
-from goldseal.catalog import schemas, selectors, services
+from goldseal.catalog import schemas, selectors, services, shapes
 from goldseal.catalog.models import Order, Site
 from goldseal.catalog.rules.grid import Quantity
 from goldseal.kit.visits import visit
@@ -16,8 +16,8 @@ from goldseal.workspaces.permissions import authorize
 
 router = Router(tags=["catalog"])
 VIEW = "catalog.view"
-READING: dict[int, Any] = dict.fromkeys((401, 403, 404, 422), schemas.CatalogProblem)
-WRITING: dict[int, Any] = {**READING, 409: schemas.CatalogProblem}
+READING: dict[int, Any] = dict.fromkeys((401, 403, 404, 422), shapes.CatalogProblem)
+WRITING: dict[int, Any] = {**READING, 409: shapes.CatalogProblem}
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most")]
 After = Annotated[UUID | None, Query(description="`next` of the page before")]
 Active = Annotated[bool | None, Query(description="Only those in use (true) or retired (false)")]
@@ -33,7 +33,7 @@ def _page(rows: QuerySet[Any], after: UUID | None, limit: int, active: bool | No
     return {"items": found[:limit], "next": str(found[limit - 1].pk) if len(found) > limit else ""}
 
 
-def _given(body: schemas.Strict) -> tuple[dict[str, Any], int | None]:
+def _given(body: shapes.Strict) -> tuple[dict[str, Any], int | None]:
     """The fields that were sent, named as the services name them, and the revision."""
     values = body.dict(exclude_unset=True)
     revision = values.pop("revision", None)
@@ -55,7 +55,7 @@ def list_buyers(request: HttpRequest, after: After = None, limit: Limit = 50, ac
 def create_buyer(request: HttpRequest, body: schemas.BuyerIn) -> Any:
     """Add a buyer."""
     actor, now = visit(request)
-    return 201, services.create_buyer(values=_given(body)[0], actor=actor, now=now)
+    return Status(201, services.create_buyer(values=_given(body)[0], actor=actor, now=now))
 
 
 @router.get("/buyers/{pk}", response={200: schemas.BuyerOut, **READING}, operation_id="get_buyer")
@@ -113,7 +113,7 @@ def list_sites(request: HttpRequest, after: After = None, limit: Limit = 50, act
 def create_site(request: HttpRequest, body: schemas.SiteIn) -> Any:
     """Add a site."""
     actor, now = visit(request)
-    return 201, services.create_site(values=_given(body)[0], actor=actor, now=now)
+    return Status(201, services.create_site(values=_given(body)[0], actor=actor, now=now))
 
 
 @router.get("/sites/{pk}", response={200: schemas.SiteOut, **READING}, operation_id="get_site")
@@ -136,7 +136,7 @@ def edit_site(request: HttpRequest, pk: UUID, body: schemas.SiteEdit) -> Any:
 def create_line(request: HttpRequest, pk: UUID, body: schemas.LineIn) -> Any:
     """Add a line to a site."""
     actor, now = visit(request)
-    return 201, services.create_line(site_id=pk, values=_given(body)[0], actor=actor, now=now)
+    return Status(201, services.create_line(site_id=pk, values=_given(body)[0], actor=actor, now=now))
 
 
 @router.patch("/lines/{pk}", response={200: schemas.LineOut, **WRITING}, operation_id="edit_line")
@@ -159,7 +159,7 @@ def list_styles(request: HttpRequest, after: After = None, limit: Limit = 50, ac
 def create_style(request: HttpRequest, body: schemas.StyleIn) -> Any:
     """Add a style."""
     actor, now = visit(request)
-    return 201, services.create_style(values=_given(body)[0], actor=actor, now=now)
+    return Status(201, services.create_style(values=_given(body)[0], actor=actor, now=now))
 
 
 @router.get("/styles/{pk}", response={200: schemas.StyleOut, **READING}, operation_id="get_style")
@@ -204,7 +204,7 @@ def create_order(request: HttpRequest, body: schemas.OrderIn) -> Any:
     values, _revision = _given(body)
     values.pop("lines", None)
     order = services.save_order(values=values, quantities=_quantities(body), actor=actor, now=now)
-    return 201, _with_lines(order)
+    return Status(201, _with_lines(order))
 
 
 @router.get("/orders/{pk}", response={200: schemas.OrderOut, **READING}, operation_id="get_order")
@@ -239,7 +239,7 @@ def list_stages(request: HttpRequest, after: After = None, limit: Limit = 50, ac
 def create_stage(request: HttpRequest, body: schemas.StageIn) -> Any:
     """Add a stage of the workspace's own."""
     actor, now = visit(request)
-    return 201, services.create_stage(values=_given(body)[0], actor=actor, now=now)
+    return Status(201, services.create_stage(values=_given(body)[0], actor=actor, now=now))
 
 
 @router.get("/stages/{pk}", response={200: schemas.StageOut, **READING}, operation_id="get_stage")
@@ -270,7 +270,7 @@ def list_defects(request: HttpRequest, after: After = None, limit: Limit = 50, a
 def create_defect(request: HttpRequest, body: schemas.DefectIn) -> Any:
     """Add a defect of the workspace's own."""
     actor, now = visit(request)
-    return 201, services.create_defect(values=_given(body)[0], actor=actor, now=now)
+    return Status(201, services.create_defect(values=_given(body)[0], actor=actor, now=now))
 
 
 @router.get("/defects/{pk}", response={200: schemas.DefectOut, **READING}, operation_id="get_defect")
@@ -310,10 +310,10 @@ def _put_away(
     def deleting(request: HttpRequest, pk: UUID) -> Any:
         actor, now = visit(request)
         delete(**{key: pk}, actor=actor, now=now)
-        return 204, None
+        return Status(204, None)
 
     place = f"/{noun}s/{{pk}}"
-    answer = {200: schemas.RecordOut, **WRITING}
+    answer = {200: shapes.RecordOut, **WRITING}
     router.post(
         f"{place}/retire",
         response=answer,

@@ -1,8 +1,13 @@
-"""The coded choices of the catalog: severities, zones, ways of counting, families, states, gates."""
+"""The coded choices of the catalog (severities, zones, families, states, gates) and which language is shown."""
 
 from django.db import models
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+
+def in_language(english: str, bangla: str) -> str:
+    """The Bangla text on a Bangla page where there is one, else the English one."""
+    return bangla if bangla and (get_language() or "").startswith("bn") else english or bangla
 
 
 class Severity(models.TextChoices):

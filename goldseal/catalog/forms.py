@@ -8,17 +8,16 @@ from django.db.models import Q
 from django.forms.models import fields_for_model, model_to_dict
 from django.utils.translation import gettext_lazy as _
 
+from goldseal.catalog.choices import Severity, Zone
 from goldseal.catalog.models import (
     Buyer,
     CatalogRecord,
     Defect,
     Line,
     Order,
-    Severity,
     Site,
     Stage,
     Style,
-    Zone,
 )
 from goldseal.catalog.selectors import buyers, defects, sites, styles
 from goldseal.kit.words import Words
@@ -136,14 +135,16 @@ class StyleForm(CatalogForm):
     )
     helps = {
         "is_for_children": _("Defects that are dangerous for children then count as graver."),
-        "composition": _("Such as 50 % wool, 50 % acrylic."),
+        "composition": _("Such as wool 50 %, acrylic 50 %."),
     }
 
     def links(self, row: CatalogRecord | None) -> dict[str, forms.Field]:
         """The buyers in use, and the one chosen before."""
         kept = Q(pk=row.buyer_id) if isinstance(row, Style) else Q()
         rows = buyers().filter(Q(is_active=True) | kept) if kept else buyers().filter(is_active=True)
-        return {"buyer": forms.ModelChoiceField(rows.order_by("name", "pk"), label=_("Buyer"))}
+        return {
+            "buyer": forms.ModelChoiceField(rows.order_by("name", "pk"), label=_("Buyer"), empty_label="—")
+        }
 
 
 class OrderForm(CatalogForm):
@@ -219,9 +220,9 @@ class DefectForm(CatalogForm):
 class SeverityForm(forms.Form):
     """A buyer's own severity for one defect."""
 
-    defect = forms.ModelChoiceField(Defect.objects.none(), label=_("Defect"))
+    defect = forms.ModelChoiceField(Defect.objects.none(), label=_("Defect"), empty_label="—")
     zone = forms.ChoiceField(label=_("Zone"), choices=[("", _("Every zone")), *Zone.choices], required=False)
-    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
+    severity = forms.ChoiceField(label=_("Severity"), choices=[("", "—"), *Severity.choices])
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)

@@ -5,7 +5,6 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Upper
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.catalog.choices import (
@@ -19,6 +18,7 @@ from goldseal.catalog.choices import (
     SampleBasis,
     Severity,
     Zone,
+    in_language,
 )
 from goldseal.catalog.rules.aql import INSPECTION_TYPES, LEVELS, PREFERRED_AQLS, ZERO_TOLERANCE
 from goldseal.catalog.rules.severity import SEVERITIES, ZONES, SeverityRule
@@ -28,19 +28,13 @@ from goldseal.workspaces.scoping import SHARED
 
 __all__ = [
     "Buyer",
-    "CartonRule",
     "CatalogRecord",
-    "CountBy",
     "Defect",
-    "DefectFamily",
     "Gate",
-    "InspectionType",
     "Line",
     "Order",
     "OrderLine",
     "OrderStatus",
-    "ProductFamily",
-    "SampleBasis",
     "Severity",
     "SeverityOverride",
     "Site",
@@ -51,11 +45,6 @@ __all__ = [
 
 PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 AQL_CHOICES = [(text, text) for text in (ZERO_TOLERANCE, *PREFERRED_AQLS)]
-
-
-def _in_language(english: str, bangla: str) -> str:
-    """The Bangla text on a Bangla page where there is one, else the English one."""
-    return bangla if bangla and (get_language() or "").startswith("bn") else english or bangla
 
 
 class CatalogRecord(WorkspaceModel):
@@ -126,7 +115,7 @@ class Buyer(CatalogRecord):
         _("cartons to open"), max_length=20, choices=CartonRule, default=CartonRule.SQUARE_ROOT
     )
     points_out_pct_max = models.DecimalField(
-        _("measurement fails above, % of points out"),
+        _("measurement fails above, points out in %"),
         max_digits=5,
         decimal_places=2,
         default=Decimal(10),
@@ -225,7 +214,7 @@ class Style(CatalogRecord):
     @property
     def label(self) -> str:
         """The name in the page's language."""
-        return _in_language(self.name, self.name_bn)
+        return in_language(self.name, self.name_bn)
 
 
 @promise(
@@ -319,12 +308,12 @@ class Stage(CatalogRecord):
     @property
     def name(self) -> str:
         """The name in the page's language."""
-        return _in_language(self.name_en, self.name_bn)
+        return in_language(self.name_en, self.name_bn)
 
     @property
     def method(self) -> str:
         """The method in the page's language."""
-        return _in_language(self.method_en, self.method_bn)
+        return in_language(self.method_en, self.method_bn)
 
 
 @promise(
@@ -371,12 +360,12 @@ class Defect(CatalogRecord):
     @property
     def name(self) -> str:
         """The name in the page's language."""
-        return _in_language(self.name_en, self.name_bn)
+        return in_language(self.name_en, self.name_bn)
 
     @property
     def note(self) -> str:
         """The note in the page's language."""
-        return _in_language(self.note_en, self.note_bn)
+        return in_language(self.note_en, self.note_bn)
 
     @property
     def rule(self) -> SeverityRule:

@@ -2,82 +2,42 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field
 
 from goldseal.catalog.rules.grid import COLOURS_MAX, QUANTITY_MAX, SIZES_MAX
-
-NO_NUL = r"^[^\x00]*$"
-
-
-def _text(longest: int, shortest: int = 0) -> Any:
-    return StringConstraints(max_length=longest, min_length=shortest, pattern=NO_NUL)
-
-
-Code = Annotated[str, _text(20, 1)]
-ShortCode = Annotated[str, StringConstraints(max_length=10, min_length=1, pattern=r"^[A-Za-z0-9-]+$")]
-Name = Annotated[str, _text(120, 1)]
-Text = Annotated[str, _text(120)]
-Note = Annotated[str, _text(300)]
-LongNote = Annotated[str, _text(1000)]
-Address = Annotated[str, _text(400)]
-Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
-Small = Annotated[int, Field(ge=0, le=32767)]
-Level = Literal["S-1", "S-2", "S-3", "S-4", "I", "II", "III"]
-InspectionType = Literal["normal", "tightened", "reduced"]
-CountBy = Literal["defectives", "defects"]
-SampleBasis = Literal["drawn", "own_plan"]
-Family = Literal["sweater", "cut_and_sew"]
-Status = Literal["open", "shipped", "cancelled"]
-Gate = Literal["hard", "gate", "hold", "light", "none"]
-DefectFamily = Literal["KN", "SW", "FC", "MS", "TL", "SF", "FN", "PK"]
-Severity = Literal["critical", "major", "minor"]
-SeverityOrNone = Literal["", "critical", "major", "minor"]
-Zone = Literal["", "A", "B", "C"]
-# fmt: off
-Aql = Literal[
-    "0", "0.010", "0.015", "0.025", "0.040", "0.065", "0.10", "0.15", "0.25", "0.40", "0.65", "1.0", "1.5",
-    "2.5", "4.0", "6.5", "10", "15", "25", "40", "65", "100", "150", "250", "400", "650", "1000",
-]
-# fmt: on
-
-
-def left_out() -> Any:
-    """A field that may be left out; no default is shown, for on a change it means "stays"."""
-    return Field(default_factory=lambda: None)
-
-
-class Strict(Schema):
-    """Unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Revised(Strict):
-    """`revision` as last read: the change is refused (409) if somebody changed the record since."""
-
-    revision: Annotated[int, Field(ge=1, le=2_147_483_647)] = left_out()
-
-
-class CatalogProblem(Schema):
-    """Problem details (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[dict[str, str]] = []
-
-
-class RecordOut(Schema):
-    """What every record of the catalog has."""
-
-    id: UUID
-    is_active: bool
-    revision: int
+from goldseal.catalog.shapes import (
+    Address,
+    Aql,
+    Code,
+    CountBy,
+    DefectFamily,
+    Family,
+    Gate,
+    InspectionType,
+    Level,
+    LongNote,
+    Name,
+    Note,
+    Page,
+    Percent,
+    RecordOut,
+    Revised,
+    SampleBasis,
+    Severity,
+    SeverityOrNone,
+    ShortCode,
+    Small,
+    Status,
+    Strict,
+    Text,
+    Zone,
+    left_out,
+    text,
+)
 
 
 class BuyerFields(Strict):
@@ -86,8 +46,8 @@ class BuyerFields(Strict):
     code: Code = left_out()
     name: Name = left_out()
     contact_name: Text = left_out()
-    contact_email: Annotated[str, _text(254)] = left_out()
-    contact_phone: Annotated[str, _text(40)] = left_out()
+    contact_email: Annotated[str, text(254)] = left_out()
+    contact_phone: Annotated[str, text(40)] = left_out()
     address: Address = left_out()
     note: LongNote = left_out()
     aql_level: Level = left_out()
@@ -215,23 +175,23 @@ class StyleFields(Strict):
     """A style."""
 
     buyer_id: UUID = left_out()
-    code: Annotated[str, _text(40, 1)] = left_out()
-    name: Annotated[str, _text(160, 1)] = left_out()
-    name_bn: Annotated[str, _text(160)] = left_out()
+    code: Annotated[str, text(40, 1)] = left_out()
+    name: Annotated[str, text(160, 1)] = left_out()
+    name_bn: Annotated[str, text(160)] = left_out()
     product_family: Family = left_out()
     is_for_children: bool = left_out()
-    season: Annotated[str, _text(40)] = left_out()
-    composition: Annotated[str, _text(200)] = left_out()
-    gauge: Annotated[str, _text(20)] = left_out()
-    description: Annotated[str, _text(2000)] = left_out()
+    season: Annotated[str, text(40)] = left_out()
+    composition: Annotated[str, text(200)] = left_out()
+    gauge: Annotated[str, text(20)] = left_out()
+    description: Annotated[str, text(2000)] = left_out()
 
 
 class StyleIn(StyleFields):
     """A new style."""
 
     buyer_id: UUID
-    code: Annotated[str, _text(40, 1)]
-    name: Annotated[str, _text(160, 1)]
+    code: Annotated[str, text(40, 1)]
+    name: Annotated[str, text(160, 1)]
 
 
 class StyleEdit(StyleFields, Revised):
@@ -256,8 +216,8 @@ class StyleOut(RecordOut):
 class QuantityIn(Strict):
     """Pieces ordered of one colour in one size."""
 
-    colour: Annotated[str, _text(60, 1)]
-    size: Annotated[str, _text(20, 1)]
+    colour: Annotated[str, text(60, 1)]
+    size: Annotated[str, text(20, 1)]
     quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
 
 
@@ -277,11 +237,11 @@ class OrderFields(Strict):
 
     style_id: UUID = left_out()
     site_id: UUID | None = left_out()
-    po_number: Annotated[str, _text(40, 1)] = left_out()
+    po_number: Annotated[str, text(40, 1)] = left_out()
     status: Status = left_out()
     ex_factory_on: date | None = left_out()
-    destination: Annotated[str, _text(160)] = left_out()
-    port: Annotated[str, _text(80)] = left_out()
+    destination: Annotated[str, text(160)] = left_out()
+    port: Annotated[str, text(80)] = left_out()
     note: LongNote = left_out()
     lines: Quantities = left_out()
 
@@ -290,7 +250,7 @@ class OrderIn(OrderFields):
     """A new order."""
 
     style_id: UUID
-    po_number: Annotated[str, _text(40, 1)]
+    po_number: Annotated[str, text(40, 1)]
     lines: Quantities
 
 
@@ -395,12 +355,6 @@ class DefectOut(RecordOut):
     is_legal: bool
     note_en: str
     note_bn: str
-
-
-class Page(Schema):
-    """One page of a list; `next` goes into `after` for the following one, empty at the end."""
-
-    next: str
 
 
 class BuyerPage(Page):

@@ -175,6 +175,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/.+-[A-Z0-9]{8}\.[a-z0-9]+$"
+ORGANISATION_NAME = os.environ.get("GOLDSEAL_ORGANISATION", "Goldseal")
 STATE_FOLDER = places.state_folder()
 FILES_FOLDER = places.data_folder() / "files"
 KEY_FOLDER = places.key_folder()

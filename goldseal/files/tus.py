@@ -17,10 +17,10 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from goldseal.files.connections import watch_once
 from goldseal.files.models import Upload
 from goldseal.files.rules import tus
 from goldseal.files.selectors import upload_of
-from goldseal.files.stalling import Unstalled
 from goldseal.files.upload_services import Step, begin_upload, continue_upload, end_upload
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import GoldsealError
@@ -134,16 +134,30 @@ def _continued(request: HttpRequest, upload_id: UUID, actor: Actor, now: datetim
 
 
 def _taken(request: HttpRequest, upload_id: UUID, offset: int, actor: Actor, now: datetime) -> Step:
+    watch_once()
     checksum = request.headers.get("Upload-Checksum")
     return continue_upload(
         upload_id=upload_id,
         offset=offset,
-        source=Unstalled(request),
+        source=_Body(request),
         size=_body_size(request),
         actor=actor,
         now=now,
         checksum=tus.parse_checksum(checksum) if checksum is not None else None,
     )
+
+
+class _Body:
+    """The request's bytes; whatever a web server raises when its peer is gone becomes an OSError."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._request.read(size)
+        except Exception as error:
+            raise OSError("The connection broke.") from error
 
 
 def _body_size(request: HttpRequest) -> int:

@@ -43,12 +43,11 @@ def local_settings(**values: str) -> Iterator[None]:
         yield
     except BaseException:
         before.update(former)
-        if not connection.needs_rollback and connection.connection and not connection.connection.closed:
-            _try_apply(former)
+        _restore(former)
         raise
     else:
         before.update(former)
-        _apply(former)
+        _restore(former)
 
 
 def kept_on_connection(name: str, make: Callable[[], Any]) -> Any:
@@ -78,9 +77,11 @@ def _apply(values: dict[str, str]) -> None:
         cursor.execute(f"SELECT {calls}", arguments)
 
 
-def _try_apply(values: dict[str, str]) -> None:
+def _restore(former: dict[str, str]) -> None:
+    """The former values again; in a broken transaction its rollback restores them for us."""
+    if connection.needs_rollback or not connection.connection or connection.connection.closed:
+        return
     try:
-        _apply(values)
+        _apply(former)
     except Error:
-        # The transaction is already broken; its rollback restores the settings for us.
         return

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
 from goldseal.kit.visits import visit
@@ -157,13 +157,13 @@ def list_reports(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any
     response={201: VersionOut, **MISSING, 409: ReportProblem},
     summary="Request a report, or its next version",
 )
-def request_report(request: HttpRequest, body: ReportRequest) -> tuple[int, dict[str, Any]]:
+def request_report(request: HttpRequest, body: ReportRequest) -> Status[dict[str, Any]]:
     """The version is queued and sealed within seconds; ask for the report until its state is `sealed`."""
     actor, now = visit(request)
     version = services.request_report(
         kind=body.kind, subject_id=body.subject_id, language=body.language, actor=actor, now=now
     )
-    return 201, _version(version)
+    return Status(201, _version(version))
 
 
 @router.post(
@@ -192,7 +192,10 @@ def read_report(request: HttpRequest, report_id: UUID) -> dict[str, Any]:
     actor, _now = visit(request)
     authorize(actor, "reports.view")
     report = selectors.report_by_id(report_id)
-    return {**_report(report), "versions": [_version(version) for version in selectors.versions_of(report)]}
+    return {
+        **_report(report),
+        "versions": [_version(row) for row, _check in selectors.versions_of(report.pk)],
+    }
 
 
 @router.get(

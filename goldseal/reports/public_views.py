@@ -18,7 +18,7 @@ from goldseal.reports.forms import AcknowledgeForm
 from goldseal.reports.models import VersionState
 from goldseal.reports.rules.answers import Answer
 from goldseal.reports.throttle import count_request
-from goldseal.reports.wording import ANSWERS, MEANINGS, in_language, reason_words
+from goldseal.reports.wording import ANSWERS, in_language, reason_words, signatures_in_words
 
 LOOKUPS_A_MINUTE = 60
 FILES_A_MINUTE = 10
@@ -86,12 +86,7 @@ def _answer(
         "answer": answer,
         "words": ANSWERS[answer],
         "known": known if is_on_record else None,
-        "signatures": [
-            {**row, "meaning": MEANINGS.get(row.get("meaning", ""), row.get("meaning", ""))}
-            for row in known.signatures
-        ]
-        if is_on_record
-        else [],
+        "signatures": signatures_in_words(known.signatures) if is_on_record else [],
         "reasons": [reason_words(reason) for reason in found.examination.reasons] if found else [],
         "is_ours_without_record": bool(found and found.is_ours_without_record),
         "examination": found.examination if found else None,
@@ -141,10 +136,7 @@ def _shared_page(request: HttpRequest, share: Any, form: AcknowledgeForm, secret
             {"title": in_language(row), "verdict": row["verdict"]} for row in summary.get("sections", [])
         ],
         "reasons": [in_language(row) for row in summary.get("reasons", [])],
-        "signatures": [
-            {**row, "meaning": MEANINGS.get(row.get("meaning", ""), row.get("meaning", ""))}
-            for row in summary.get("signatures", [])
-        ],
+        "signatures": signatures_in_words(summary.get("signatures", [])),
         "is_withdrawn": version.state == VersionState.WITHDRAWN,
         "is_superseded": version.state == VersionState.SUPERSEDED,
         "form": form,

@@ -54,9 +54,35 @@ def is_being_prepared(report: Report) -> bool:
     return report.versions.filter(state="queued").exists()
 
 
-def versions_of(report: Report) -> list[ReportVersion]:
-    """Its versions, newest first, with who asked for them."""
-    return list(report.versions.select_related("sealed_by").order_by("-version"))
+@dataclass(frozen=True, slots=True)
+class CheckSeen:
+    """Who vouched for a version before it was shared, and when."""
+
+    reviewer_name: str
+    at: datetime
+
+
+def versions_of(report_id: UUID) -> list[tuple[ReportVersion, CheckSeen | None]]:
+    """A report's versions, newest first, each with its report, who had it sealed, and the check before sharing.
+
+    One query. Raises NotFound where the open scope shows none.
+    """
+    check = PreShareCheck.objects.filter(version=OuterRef("pk"))
+    rows = (
+        ReportVersion.objects.filter(report_id=report_id)
+        .select_related("report", "sealed_by")
+        .annotate(
+            checked_by=Subquery(check.values("reviewer_name")[:1]),
+            checked_at=Subquery(check.values("at")[:1]),
+        )
+        .order_by("-version")
+    )
+    found: list[tuple[ReportVersion, CheckSeen | None]] = [
+        (row, CheckSeen(row.checked_by or "", row.checked_at) if row.checked_at else None) for row in rows
+    ]
+    if not found:
+        raise NotFound
+    return found
 
 
 def version_by_id(version_id: UUID) -> ReportVersion:
@@ -80,10 +106,12 @@ def check_of(version: ReportVersion) -> PreShareCheck | None:
     return PreShareCheck.objects.filter(version=version).first()
 
 
-def shares_of(report: Report) -> QuerySet[ReportShare]:
+def shares_of(report_id: UUID) -> QuerySet[ReportShare]:
     """Links to any version of a report, newest first."""
     return (
-        ReportShare.objects.filter(version__report=report).select_related("version").order_by("-created_at")
+        ReportShare.objects.filter(version__report_id=report_id)
+        .select_related("version")
+        .order_by("-created_at")
     )
 
 

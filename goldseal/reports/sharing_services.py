@@ -128,7 +128,11 @@ def share_report(
             actor=actor,
             now=now,
             obj=version,
-            payload={**_names(version), "recipient": share.recipient, "until": share.expires_at},
+            payload={
+                **_names(version),
+                "recipient": share.recipient,
+                "until": share.expires_at.date().isoformat(),
+            },
         )
     report_shared.send(
         sender=ReportShare,

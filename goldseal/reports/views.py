@@ -24,7 +24,7 @@ from goldseal.reports import selectors, services
 from goldseal.reports.forms import CheckForm, RequestForm, ShareForm, WithdrawForm
 from goldseal.reports.models import Report, ReportVersion, VersionState
 from goldseal.reports.public_views import as_attachment
-from goldseal.reports.wording import FAILURES, MEANINGS, STATE_ICONS, in_language
+from goldseal.reports.wording import FAILURES, STATE_ICONS, in_language, signatures_in_words
 from goldseal.trail.selectors import entries_of
 from goldseal.workspaces.permissions import authorize
 
@@ -52,7 +52,7 @@ def report_list(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         selectors.reports(),
         [
-            Column("number", _("Number"), lambda r: r.number, sort="number"),
+            Column("number", _("Number"), lambda r: r.number, sort="number", css="report-number"),
             Column("title", _("About"), lambda r: r.title, sort="title"),
             Column("kind", _("Kind"), lambda r: kinds.get(r.kind, r.kind)),
             Column(
@@ -121,15 +121,12 @@ def _page(
     status: int = 200,
     **forms: Any,
 ) -> HttpResponse:
-    report = selectors.report_by_id(pk)
-    versions = selectors.versions_of(report)
-    if not versions:
-        raise NotFound
-    newest = versions[0]
-    shown = next((version for version in versions if version.is_issued), newest)
+    found = selectors.versions_of(pk)
+    versions = [version for version, _check in found]
+    newest, report = versions[0], versions[0].report
+    shown, check = next(((version, check) for version, check in found if version.is_issued), found[0])
     may_share = actor.may("reports.share")
     is_guest = actor.compartment_id is not None
-    check = selectors.check_of(shown) if not is_guest else None
     kind = report_kind(report.kind)
     summary = shown.summary
     context: dict[str, Any] = {
@@ -143,12 +140,9 @@ def _page(
             {"title": in_language(row), "verdict": row["verdict"]} for row in summary.get("sections", [])
         ],
         "reasons": [in_language(row) for row in summary.get("reasons", [])],
-        "signatures": [
-            {**row, "meaning": MEANINGS.get(row.get("meaning", ""), row.get("meaning", ""))}
-            for row in summary.get("signatures", [])
-        ],
+        "signatures": signatures_in_words(summary.get("signatures", [])),
         "check": check,
-        "shares": list(selectors.shares_of(report)[:100]) if may_share else [],
+        "shares": list(selectors.shares_of(report.pk)[:100]) if may_share else [],
         "history": _history(report, versions) if actor.may("activity.view") else [],
         "failure": FAILURES.get(newest.failure_code, FAILURES["unexpected"])
         if newest.state == "failed"

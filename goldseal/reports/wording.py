@@ -1,13 +1,13 @@
 """Answers, reasons and failures in words, for the language of the page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.kit.words import Words
-from goldseal.reports.engine.limits import MAX_PAGES
 from goldseal.reports.engine.verify import Reason
 from goldseal.reports.models import VersionState
 from goldseal.reports.rules.answers import Answer
@@ -57,7 +57,7 @@ REASONS: dict[Reason, Words] = {
     Reason.SEAL_HOLDS: _("The seal is ours and every byte is as it was sealed."),
     Reason.NOT_A_PDF: _("This file is not a PDF."),
     Reason.TOO_LARGE: _("The file is larger than 20 MB; no report is."),
-    Reason.TOO_MANY_PAGES: _("The file has more than %(pages)s pages; no report has.") % {"pages": MAX_PAGES},
+    Reason.TOO_MANY_PAGES: _("The file has more than 1000 pages; no report has."),
     Reason.UNREADABLE: _("The file is damaged and cannot be read as a PDF."),
     Reason.ENCRYPTED: _("The file is encrypted; reports never are."),
     Reason.NO_SEAL: _("The file carries no seal."),
@@ -103,6 +103,18 @@ STATE_ICONS = {
 def reason_words(reason: Reason) -> Words:
     """Why a file was answered as it was."""
     return REASONS[reason]
+
+
+def signatures_in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Signatures of a summary for a page: the meaning in words, the time as an instant."""
+    return [
+        {
+            **row,
+            "meaning": MEANINGS.get(row.get("meaning", ""), row.get("meaning", "")),
+            "signed_at": datetime.fromisoformat(row["signed_at"]),
+        }
+        for row in rows
+    ]
 
 
 def in_language(words: dict[str, Any]) -> str:

@@ -17,10 +17,6 @@ from goldseal.privacy.exporting import owned_models
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def digest_of(canary: str) -> str:
-    return hashlib.sha256(canary.encode()).hexdigest()
-
-
 # What database constraints require besides the type: model label → field → value or function of the canary.
 SHAPES: dict[str, dict[str, Any]] = {
     "workspaces.Workspace": {"state": "active", "time_zone": "Asia/Dhaka", "language": "en"},
@@ -28,8 +24,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "catalog.Buyer": {"aql_level": "II", "inspection_type": "normal"},
     "catalog.OrderLine": {"quantity": 7},
     "trail.Entry": {"sequence": 1_000_000},  # beyond what the services themselves append
-    # The two digests outlive the workspace on purpose: paper in a buyer's hand must still read "withdrawn".
-    "reports.ReportVersion": {"state": "sealed", "token_digest": digest_of, "file_hash": digest_of},
+    # Not an issued one: those have bytes in the vault, which test_after_the_main_job covers.
+    "reports.ReportVersion": {"state": "failed", "sealed_at": None},
     "files.Upload": {"length": 10, "offset": 5},
 }
 

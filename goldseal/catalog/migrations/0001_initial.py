@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(Decimal("0")),
                             django.core.validators.MaxValueValidator(Decimal("100")),
                         ],
-                        verbose_name="measurement fails above, % of points out",
+                        verbose_name="measurement fails above, points out in %",
                     ),
                 ),
                 (

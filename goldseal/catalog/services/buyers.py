@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.catalog.models import Buyer, CountBy, Defect, Severity, SeverityOverride
+from goldseal.catalog.choices import CountBy, Severity
+from goldseal.catalog.models import Buyer, Defect, SeverityOverride
 from goldseal.catalog.rules.aql import counts_only_defects, is_aql
 from goldseal.catalog.rules.severity import ANY_ZONE, ZONES
 from goldseal.catalog.services import writing
@@ -42,6 +43,7 @@ BUYER_FIELDS = frozenset(
         "is_critical_point_failing",
     ]
 )
+EVERY_ZONE = "A–C"  # how the activity log names it, in either language
 AQL_FIELDS = ("aql_critical", "aql_major", "aql_minor")
 
 
@@ -127,7 +129,12 @@ def override_severity(
             actor=actor,
             now=now,
             obj=buyer,
-            payload={"name": buyer.name, "defect": defect.code, "zone": zone, "severity": [before, severity]},
+            payload={
+                "name": buyer.name,
+                "defect": defect.code,
+                "zone": zone or EVERY_ZONE,
+                "severity": [before, severity],
+            },
         )
     return override
 
@@ -149,7 +156,11 @@ def clear_severity(*, override_id: UUID, actor: Actor, now: datetime) -> Buyer:
             actor=actor,
             now=now,
             obj=override.buyer,
-            payload={"name": override.buyer.name, "defect": override.defect.code, "zone": override.zone},
+            payload={
+                "name": override.buyer.name,
+                "defect": override.defect.code,
+                "zone": override.zone or EVERY_ZONE,
+            },
         )
         override.delete()
     return override.buyer

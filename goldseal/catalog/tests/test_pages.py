@@ -129,7 +129,8 @@ def test_lists_cost_the_same_with_three_times_the_rows(place, noun) -> None:
             connection,
         ) as queries:
             assert client.get(url(place, path)).status_code == 200
-        return len(queries)
+        # The savepoints stand for the BEGIN and COMMIT of the request's transactions.
+        return sum(1 for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE")))
 
     grow(0, 4)
     paths = [f"{noun}/", f"{noun}/{ids(place)[noun]}/", f"{noun}/{ids(place)[noun]}/edit/", f"{noun}/new/"]

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Case, Value, When
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.catalog import selectors, services
+from goldseal.catalog.choices import DefectFamily, Gate, Severity
 from goldseal.catalog.forms import DefectForm, StageForm
-from goldseal.catalog.models import Defect, DefectFamily, Gate, Severity, Stage
+from goldseal.catalog.models import Defect, Stage
 from goldseal.catalog.permissions import DEFECTS_EDIT, STAGES_EDIT
 from goldseal.catalog.views import parts
 from goldseal.kit.actors import Actor
@@ -24,13 +26,20 @@ from goldseal.kit.visits import visit
 from goldseal.kit.wording import number_in_words_of_page
 from goldseal.workspaces.permissions import authorize
 
+# The families in the order of production, as the library lists them.
+PLACE_OF_FAMILY = Case(
+    *(When(family=family, then=Value(str(place))) for place, family in enumerate(DefectFamily.values)),
+    default=Value("9"),
+)
 WHOLE_LIBRARY = 150  # the families stand on one page; larger libraries page on
 
 
 def both_names(row: Stage | Defect) -> SafeString:
     """The name in both languages: people on the floor use both."""
     return format_html(
-        '<span lang="en">{}</span><span class="second" lang="bn">{}</span>', row.name_en, row.name_bn
+        '<span class="both"><span lang="en">{}</span><span class="second" lang="bn">{}</span></span>',
+        row.name_en,
+        row.name_bn,
     )
 
 
@@ -48,7 +57,7 @@ def severity_cell(defect: Defect) -> SafeString:
             _("Children:"),
             severity_mark(defect.severity_children),
         )
-    return marks
+    return format_html('<span class="both">{}</span>', marks)
 
 
 def severity_text(defect: Defect) -> str:
@@ -119,7 +128,7 @@ def defect_list(request: HttpRequest, slug: str) -> HttpResponse:
     authorize(actor, parts.VIEW)
     listing = Listing(
         request,
-        selectors.defects().annotate(place=Concat("family", "code")),
+        selectors.defects().annotate(place=Concat(PLACE_OF_FAMILY, "code")),
         [
             Column("code", _("Code"), lambda d: d.code, sort="place"),
             Column(

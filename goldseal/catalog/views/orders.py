@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.catalog import selectors, services
+from goldseal.catalog.choices import OrderStatus
 from goldseal.catalog.forms import OrderForm
 from goldseal.catalog.gridinput import GridInput
-from goldseal.catalog.models import Order, OrderStatus
+from goldseal.catalog.models import Order
 from goldseal.catalog.views import parts
 from goldseal.kit.errors import Invalid
 from goldseal.kit.listing import Column, Filter, Listing

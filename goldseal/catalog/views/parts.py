@@ -1,6 +1,6 @@
 """What the pages of every noun share: addresses, forms, history, and the buttons that retire, restore, delete."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from goldseal.catalog.forms import CatalogForm
@@ -141,10 +141,3 @@ def posted(
         return redirect(address(request, path.format(pk=pk, row=row)))
 
     return view
-
-
-def how_many(number: int, listed: Sequence[Any]) -> str:
-    """“5 of 12”, where a page shows the first few only."""
-    if number <= len(listed):
-        return ""
-    return ngettext("%(n)s of %(all)s", "%(n)s of %(all)s", number) % {"n": len(listed), "all": number}

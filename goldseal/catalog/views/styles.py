@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.catalog import selectors, services
+from goldseal.catalog.choices import ProductFamily
 from goldseal.catalog.forms import StyleForm
-from goldseal.catalog.models import ProductFamily
 from goldseal.catalog.views import parts
 from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.visits import visit

@@ -2,9 +2,11 @@
 
 import hashlib
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from goldseal.files.models import Attachment, UploadAttestation
 from goldseal.files.tests import makers
@@ -32,17 +34,21 @@ def alice(committed_db) -> Person:
     return owner("alice")
 
 
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch):
-    from playwright.sync_api import sync_playwright
+def in_browser(steps):
+    """Run `steps(browser)` in a thread of its own: Playwright's loop and Django's connections do not mix."""
 
-    # Its loop runs in this thread; the test touches the database between steps, never inside one.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    def run():
+        from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            try:
+                return steps(browser)
+            finally:
+                browser.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
 
 
 def page_of(browser, session: str, port: int, **options):
@@ -61,17 +67,18 @@ def signed_in(person: Person) -> str:
     return person.client().session.session_key or ""
 
 
-def test_photos_go_up_at_once_and_a_refusal_is_said(alice: Person, browser, tmp_path: Path) -> None:
-    session = signed_in(alice)
+def test_photos_go_up_at_once_and_a_refusal_is_said(alice: Person, tmp_path: Path) -> None:
+    session, seam = signed_in(alice), photo(tmp_path)
     drawing = tmp_path / "drawing.svg"
     drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     faults: list[str] = []
-    with server() as (port, _pid):
+
+    def steps(browser) -> None:
         page = page_of(browser, session, port)
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"http://127.0.0.1:{port}{alice.base}add/")
-        page.set_input_files("input[type=file]", [str(photo(tmp_path)), str(drawing)])
+        page.set_input_files("input[type=file]", [str(seam), str(drawing)])
         assert page.locator(".upload-item").count() == 0, "nothing is sent before the confirmation"
         page.check("[data-upload-attest]")
         page.wait_for_selector(".upload-item[data-state=kept]")
@@ -81,40 +88,48 @@ def test_photos_go_up_at_once_and_a_refusal_is_said(alice: Person, browser, tmp_
         page.click("form.card .btn-primary")
         page.wait_for_selector(".upload-photo")
         page.wait_for_function("document.querySelector('.upload-photo').naturalWidth == 1400")
-    refused = [fault for fault in faults if "422" not in fault]
-    assert refused == []
+
+    with server() as (port, _pid):
+        in_browser(steps)
+    assert [fault for fault in faults if "422" not in fault] == []
     with alice.scope():
         assert [row.name for row in Attachment.objects.all()] == ["side seam.jpg"]
         assert UploadAttestation.objects.count() == 1
 
 
-def test_bad_wifi_is_waited_out(alice: Person, browser, tmp_path: Path) -> None:
+def test_bad_wifi_is_waited_out(alice: Person, tmp_path: Path) -> None:
     alice.attests()
-    session = signed_in(alice)
-    path = tmp_path / "noise.png"
-    noise = makers.Image.effect_noise((1500, 1200), 80).convert("RGB")
+    session, path = signed_in(alice), tmp_path / "noise.png"
+    noise = Image.effect_noise((1500, 1200), 80).convert("RGB")
     path.write_bytes(makers.encoded(noise, "PNG"))
     assert path.stat().st_size > 1_000_000
-    with server() as (port, _pid), BreakingNetwork(port, [400_000, 300_000]) as network:
+
+    def steps(browser) -> None:
         page = page_of(browser, session, network.port)
         page.goto(f"http://127.0.0.1:{network.port}{alice.base}add/")
         page.set_input_files("input[type=file]", str(path))
         page.wait_for_selector(".upload-item[data-state=kept]", timeout=30_000)
+
+    with server() as (port, _pid), BreakingNetwork(port, [400_000, 300_000]) as network:
+        in_browser(steps)
         assert network.cut == 2
     with alice.scope():
         row = Attachment.objects.get()
-
     assert row.original_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_without_scripts_the_form_sends_the_photo(alice: Person, browser, tmp_path: Path) -> None:
-    session = signed_in(alice)
-    with server() as (port, _pid):
+def test_without_scripts_the_form_sends_the_photo(alice: Person, tmp_path: Path) -> None:
+    session, seam = signed_in(alice), photo(tmp_path)
+
+    def steps(browser) -> None:
         page = page_of(browser, session, port, java_script_enabled=False)
         page.goto(f"http://127.0.0.1:{port}{alice.base}add/")
-        page.set_input_files("input[type=file]", str(photo(tmp_path)))
+        page.set_input_files("input[type=file]", str(seam))
         page.check("[data-upload-attest]")
         page.click("form.card .btn-primary")
         page.wait_for_selector(".upload-photo")
+
+    with server() as (port, _pid):
+        in_browser(steps)
     with alice.scope():
         assert Attachment.objects.get().kind == "photo"

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def founded(name: str) -> Workspace:
     owner = User.objects.create_user(f"{name}@example.test", name=name)
     return create_workspace(
-        name=name, kind="production_site", owner=owner, actor=system_actor(via="command"), now=NOW
+        name=name, kind="expert_customer", owner=owner, actor=system_actor(via="command"), now=NOW
     )
 
 
