@@ -36,7 +36,7 @@ $(STAMPS)/python: requirements.lock pyproject.toml
 	@echo "Python packages …"
 	@$(PYTHON) -c 'import sys; sys.exit("Goldseal needs Python 3.11 or newer; set PYTHON=python3.x") if sys.version_info < (3, 11) else 0'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python tools/link.py
 	@touch $@
 

@@ -1,6 +1,5 @@
 """The API under `/api/v1`: who calls, and errors as RFC 9457 problem details."""
 
-import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from ninja.security import HttpBearer
 
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import GoldsealError, Invalid, NotFound, NotSignedIn
+from goldseal.kit.problems import problem_details
 
 DESCRIPTION = """Every operation acts in the workspace its bearer token belongs to, with the permissions
 of the person who made the token. Errors are problem details (RFC 9457): `type`, `title`, `status`,
@@ -42,30 +42,14 @@ api = NinjaAPI(
 )
 
 
-def problem(error: GoldsealError, *, errors: list[dict[str, str]] | None = None) -> HttpResponse:
-    """The problem details of an error."""
-    places = errors if errors is not None else [{"at": k, "message": str(v)} for k, v in error.fields.items()]
-    body = {
-        "type": f"urn:goldseal:problem:{error.code}",
-        "title": str(error.title),
-        "status": error.status,
-        "detail": str(error.message),
-        "errors": places,
-    }
-    response = HttpResponse(json.dumps(body), status=error.status, content_type="application/problem+json")
-    if error.status == 401:
-        response["WWW-Authenticate"] = "Bearer"
-    return response
-
-
 @api.exception_handler(GoldsealError)
 def _expected(request: HttpRequest, error: GoldsealError) -> HttpResponse:
-    return problem(error)
+    return problem_details(error)
 
 
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(NotFound())
+    return problem_details(NotFound())
 
 
 @api.exception_handler(RequestError)
@@ -77,16 +61,16 @@ def _unreadable(request: HttpRequest, error: RequestError) -> HttpResponse:
         }
         for item in error.errors
     ]
-    return problem(Invalid(), errors=places)
+    return problem_details(Invalid(), errors=places)
 
 
 @api.exception_handler(HttpError)
 def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code == 401:
-        return problem(NotSignedIn())
+        return problem_details(NotSignedIn())
     refused = GoldsealError(str(error))
     refused.status = error.status_code
-    return problem(refused)
+    return problem_details(refused)
 
 
 def add_rooms() -> None:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.kit.errors import Forbidden, GoldsealError, NotFound
+from goldseal.kit.problems import problem_details
 
 
 class UnexpectedError(GoldsealError):
@@ -16,7 +17,9 @@ class UnexpectedError(GoldsealError):
 
 
 def error_page(request: HttpRequest, error: GoldsealError) -> HttpResponse:
-    """The page for one error; says nothing about whether a foreign object exists."""
+    """The page for one error; says nothing about whether a foreign object exists. Problem details for the API."""
+    if request.path.startswith("/api/"):
+        return problem_details(error)
     return render(request, "config/error.html", {"error": error, "status": error.status}, status=error.status)
 
 

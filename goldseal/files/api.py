@@ -14,8 +14,8 @@ from goldseal.files import selectors, services, tus
 from goldseal.files.downloads import download
 from goldseal.files.models import Attachment
 from goldseal.files.posted import is_whole
-from goldseal.files.refusals import SENTENCES
 from goldseal.files.rules.links import Variant
+from goldseal.files.sentences import SENTENCES
 from goldseal.kit.errors import TooLarge
 from goldseal.kit.visits import visit
 
@@ -70,6 +70,12 @@ class AttestationIn(Schema):
     version: Version
 
 
+class AttestedForm(Schema):
+    """The wording confirmed with this file, where the person has not confirmed it before."""
+
+    attests: Version = ""
+
+
 class StatementOut(Schema):
     """The statement of authority to upload (K31), and whether the token's person has confirmed it."""
 
@@ -114,9 +120,7 @@ def attest(request: HttpRequest, given: AttestationIn) -> tuple[int, None]:
     response={201: FileOut, 409: FileProblem, 413: FileProblem, 507: FileProblem, **_REFUSED},
     summary="Send a small file",
 )
-def send(
-    request: HttpRequest, file: File[UploadedFile], attests: Form[Version] = ""
-) -> tuple[int, Attachment]:
+def send(request: HttpRequest, file: File[UploadedFile], given: Form[AttestedForm]) -> tuple[int, Attachment]:
     """One file of up to ten megabytes as multipart/form-data; larger ones by tus."""
     actor, now = visit(request)
     if not is_whole(file):

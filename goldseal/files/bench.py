@@ -6,7 +6,7 @@ import random
 import statistics
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
 
 import psutil
@@ -41,7 +41,7 @@ class _Line(io.RawIOBase):
         return piece
 
 
-def sixty_megabytes(*, actor: Actor) -> dict[str, float]:
+def sixty_megabytes(*, actor: Actor, now: datetime) -> dict[str, float]:
     """Send twelve photos of about five megabytes as `actor`, three of them over a line that breaks.
 
     Call inside the scope of the actor's workspace. Returns seconds per photo (median), megabytes sent, how many
@@ -53,15 +53,14 @@ def sixty_megabytes(*, actor: Actor) -> dict[str, float]:
     cut_at = {
         number: chance.randrange(len(photos[number]) // 4, len(photos[number])) for number in range(CUTS)
     }
-    now = datetime.now(UTC)
     attest_authority(version=STATEMENT_VERSION, actor=actor, now=now)
-    _send(_photo(99), None, actor)
+    _send(_photo(99), None, actor, now)
     seconds: list[float] = []
     whole = 0
     with _Memory() as memory:
         for number, content in enumerate(photos):
             begun = time.perf_counter()
-            kept = _send(content, cut_at.get(number), actor)
+            kept = _send(content, cut_at.get(number), actor, now)
             seconds.append(time.perf_counter() - begun)
             whole += kept.original_sha256 == hashlib.sha256(content).hexdigest()
     return {
@@ -74,8 +73,7 @@ def sixty_megabytes(*, actor: Actor) -> dict[str, float]:
     }
 
 
-def _send(content: bytes, cut: int | None, actor: Actor) -> Attachment:
-    now = datetime.now(UTC)
+def _send(content: bytes, cut: int | None, actor: Actor, now: datetime) -> Attachment:
     upload = begin_upload(
         length=len(content),
         said=Announced(name="bench.jpg", sha256=hashlib.sha256(content).hexdigest()),

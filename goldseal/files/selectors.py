@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from goldseal.files.access import attachments_seen_through_records
+from goldseal.files.errors import reading
 from goldseal.files.models import Attachment, Upload, UploadAttestation
-from goldseal.files.refusals import reading
 from goldseal.files.rules.links import LINK_LIFE, Holder, Variant, read_link, sign_link
 from goldseal.files.stores import blob_store
 from goldseal.kit.actors import Actor

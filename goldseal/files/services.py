@@ -18,8 +18,8 @@ from goldseal.files.engine.blobs import StoredBlob
 from goldseal.files.engine.refusals import Refused
 from goldseal.files.engine.sniff import FileType, sniff_bytes
 from goldseal.files.engine.sniffing import sniff_apart
+from goldseal.files.errors import Altered, AttestationNeeded, storing
 from goldseal.files.models import Attachment, AttachmentKind, Upload, UploadAttestation
-from goldseal.files.refusals import Altered, AttestationNeeded, storing
 from goldseal.files.rules.names import clean_name, shown_name
 from goldseal.files.selectors import STATEMENT_VERSION, has_attested, known_addresses
 from goldseal.files.stores import blob_store, ensure_key, image_cleaner, key_store, part_store

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.files.engine.parts import PartRejected, TooManyParts
+from goldseal.files.errors import Altered, Locked, storing
 from goldseal.files.models import Upload
-from goldseal.files.refusals import SENTENCES, Altered, Locked, storing
 from goldseal.files.rules.tus import Announced
 from goldseal.files.selectors import upload_of
+from goldseal.files.sentences import SENTENCES
 from goldseal.files.services import receive_file, require_attestation
 from goldseal.files.stores import ensure_key, part_store
 from goldseal.kit.actors import Actor

@@ -78,8 +78,12 @@ def _apply(values: dict[str, str]) -> None:
 
 
 def _restore(former: dict[str, str]) -> None:
-    """The former values again; in a broken transaction its rollback restores them for us."""
-    if connection.needs_rollback or not connection.connection or connection.connection.closed:
+    """The former values again, unless the transaction's own end does that for us.
+
+    A broken transaction is rolled back; one that had nothing set before and nests in no other ends here.
+    """
+    is_ending = not connection.savepoint_ids and not any(_in_force().values())
+    if is_ending or connection.needs_rollback or not connection.connection or connection.connection.closed:
         return
     try:
         _apply(former)

@@ -119,11 +119,20 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, language and appearance; the doors to factors, sessions and addresses."""
     user = person_of(request)
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language, "theme": user.theme})
-    if request.method == "POST" and submitted(form, lambda values: edit_profile(user=user, **values)) is not None:
+    form = ProfileForm(
+        request.POST or None, initial={"name": user.name, "language": user.language, "theme": user.theme}
+    )
+    if (
+        request.method == "POST"
+        and submitted(form, lambda values: edit_profile(user=user, **values)) is not None
+    ):
         messages.success(request, _("Saved."))
         response = redirect("/profile/")
-        response.set_cookie("language", user.language, max_age=31_536_000, samesite="Lax", secure=request.is_secure())
-        response.set_cookie("theme", user.theme, max_age=31_536_000, samesite="Lax", secure=request.is_secure())
+        response.set_cookie(
+            "language", user.language, max_age=31_536_000, samesite="Lax", secure=request.is_secure()
+        )
+        response.set_cookie(
+            "theme", user.theme, max_age=31_536_000, samesite="Lax", secure=request.is_secure()
+        )
         return response
     return render(request, "accounts/profile.html", {"form": form})

@@ -11,7 +11,11 @@ from goldseal.workspaces.models import ROLE_CHOICES, Purpose, Workspace, Workspa
 
 ZONES = [
     ("Asia/Dhaka", "Asia/Dhaka"),
-    *((zone, zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/") and zone != "Asia/Dhaka"),
+    *(
+        (zone, zone)
+        for zone in sorted(available_timezones())
+        if "/" in zone and not zone.startswith("Etc/") and zone != "Asia/Dhaka"
+    ),
 ]
 
 
@@ -19,7 +23,12 @@ class WorkspaceForm(forms.Form):
     """Founding a workspace."""
 
     name = forms.CharField(label=_("Company or production site"), max_length=120)
-    kind = forms.ChoiceField(label=_("What it is for"), choices=WorkspaceKind.choices, widget=forms.RadioSelect, initial=WorkspaceKind.PRODUCTION_SITE)
+    kind = forms.ChoiceField(
+        label=_("What it is for"),
+        choices=WorkspaceKind.choices,
+        widget=forms.RadioSelect,
+        initial=WorkspaceKind.PRODUCTION_SITE,
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="Asia/Dhaka")
 
 
@@ -30,7 +39,16 @@ class WorkspaceSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Workspace
-        fields = ["name", "address", "contact_email", "country", "language", "time_zone", "report_prefix", "is_mfa_required"]
+        fields = [
+            "name",
+            "address",
+            "contact_email",
+            "country",
+            "language",
+            "time_zone",
+            "report_prefix",
+            "is_mfa_required",
+        ]
         widgets = {"address": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "address": _("Printed on reports."),
@@ -57,8 +75,15 @@ class InvitationForm(forms.Form):
     """Inviting a person; a buyer guest also needs the buyer."""
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, initial=Role.INSPECTOR.value, help_text=_("The least that lets the person do the work."))
-    buyer = forms.TypedChoiceField(label=_("Buyer (for a buyer guest)"), required=False, coerce=str, empty_value=None)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=ROLE_CHOICES,
+        initial=Role.INSPECTOR.value,
+        help_text=_("The least that lets the person do the work."),
+    )
+    buyer = forms.TypedChoiceField(
+        label=_("Buyer (for a buyer guest)"), required=False, coerce=str, empty_value=None
+    )
 
     def __init__(self, *args: Any, buyers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +94,9 @@ class RoleForm(forms.Form):
     """Another role for a member."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
-    buyer = forms.TypedChoiceField(label=_("Buyer (for a buyer guest)"), required=False, coerce=str, empty_value=None)
+    buyer = forms.TypedChoiceField(
+        label=_("Buyer (for a buyer guest)"), required=False, coerce=str, empty_value=None
+    )
 
     def __init__(self, *args: Any, buyers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +107,12 @@ class GrantForm(forms.Form):
     """Operator staff asking leave to look into a workspace."""
 
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The customer reads this."))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The customer reads this."),
+    )
     hours = forms.IntegerField(label=_("For how many hours"), min_value=1, max_value=336, initial=8)
 
 
@@ -88,5 +120,7 @@ class TokenForm(forms.Form):
     """A new API token."""
 
     label = forms.CharField(label=_("What it is for"), max_length=80)
-    scopes = forms.ChoiceField(label=_("It may"), choices=[("read", _("read only")), ("write", _("read and write"))])
+    scopes = forms.ChoiceField(
+        label=_("It may"), choices=[("read", _("read only")), ("write", _("read and write"))]
+    )
     days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=365, initial=90)

@@ -54,10 +54,14 @@ def open_door(
     Call inside `person_scope(user)`: row-level security shows the workspace only to members and to
     operator staff with a live grant.
     """
-    workspace = Workspace.objects.filter(slug=slug).exclude(state__in=CLOSED_STATES).first()
-    if workspace is None:
+    member = (
+        Membership._base_manager.select_related("workspace")
+        .filter(workspace__slug=slug, user=user, is_active=True)
+        .first()
+    )
+    workspace = member.workspace if member else Workspace.objects.filter(slug=slug).first()
+    if workspace is None or workspace.state in CLOSED_STATES:
         return None
-    member = Membership._base_manager.filter(workspace=workspace, user=user, is_active=True).first()
     common = {"person_id": user.pk, "name": user.display_name, "via": via, "workspace_id": workspace.pk}
     if member is not None:
         role = Role(member.role)
@@ -101,7 +105,13 @@ def open_door_by_token(*, secret: str, now: datetime, device: str, address: str)
         if workspace is None:
             return None
         door = open_door(
-            user=token.user, slug=workspace.slug, now=now, via="api", device=device, address=address, signed_in_at=None
+            user=token.user,
+            slug=workspace.slug,
+            now=now,
+            via="api",
+            device=device,
+            address=address,
+            signed_in_at=None,
         )
     if door is None or door.actor.grant_id is not None:
         return None

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import WORKSPACE_ROLES, Role
 from goldseal.trail.services import record, recorded_change
-from goldseal.workspaces.events import member_invited, workspace_created
+from goldseal.workspaces.events import workspace_created
 from goldseal.workspaces.models import (
     AccessGrant,
     Invitation,
@@ -373,7 +372,9 @@ def give_operator_role(*, user: User, role: str, actor: Actor, now: datetime) ->
     return member
 
 
-def make_token(*, label: str, scopes: str, days: int, user: User, actor: Actor, now: datetime) -> tuple[ApiToken, str]:
+def make_token(
+    *, label: str, scopes: str, days: int, user: User, actor: Actor, now: datetime
+) -> tuple[ApiToken, str]:
     """A bearer token for the API, bound to the person in this workspace; the secret is shown once."""
     authorize(actor, "tokens.manage")
     if actor.workspace_id is None or actor.grant_id is not None:
@@ -390,14 +391,24 @@ def make_token(*, label: str, scopes: str, days: int, user: User, actor: Actor, 
             created_at=now,
             expires_at=now + timedelta(days=days),
         )
-        record(event="token.made", actor=actor, now=now, obj=token, payload={"label": token.label, "scopes": scopes})
+        record(
+            event="token.made",
+            actor=actor,
+            now=now,
+            obj=token,
+            payload={"label": token.label, "scopes": scopes},
+        )
     return token, secret
 
 
 def revoke_token(*, token_id: UUID, actor: Actor, now: datetime) -> None:
     """End a token at once: its owner may, and who manages members may."""
     with recorded_change():
-        token = ApiToken.objects.select_for_update().filter(pk=token_id, workspace_id=actor.workspace_id or "").first()
+        token = (
+            ApiToken.objects.select_for_update()
+            .filter(pk=token_id, workspace_id=actor.workspace_id or "")
+            .first()
+        )
         if token is None:
             raise NotFound
         if token.user_id != actor.person_id:

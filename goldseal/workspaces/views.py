@@ -71,7 +71,9 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "heading": _("People"),
             "listing": listing,
-            "actions": [{"url": f"{base}people/invite/", "icon": "user-plus", "label": _("Invite a person")}] if may_manage else [],
+            "actions": [{"url": f"{base}people/invite/", "icon": "user-plus", "label": _("Invite a person")}]
+            if may_manage
+            else [],
             "invitations": selectors.open_invitations(now) if may_manage else [],
             "may_manage": may_manage,
             "review_due": selectors.access_review_due(request.workspace, now),  # type: ignore[attr-defined]
@@ -89,13 +91,24 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         made = submitted(
             form,
             lambda values: services.invite_member(
-                email=values["email"], role=values["role"], compartment_id=services.compartment_of(values), actor=actor, now=now
+                email=values["email"],
+                role=values["role"],
+                compartment_id=services.compartment_of(values),
+                actor=actor,
+                now=now,
             ),
         )
         if made:
             link = request.build_absolute_uri(f"/invitations/{made[1]}/")
             return render(request, "workspaces/invited.html", {"invitation": made[0], "link": link})
-    return _form_page(request, form, heading=_("Invite a person"), submit=_("Send the invitation"), back="people/", back_label=_("People"))
+    return _form_page(
+        request,
+        form,
+        heading=_("Invite a person"),
+        submit=_("Send the invitation"),
+        back="people/",
+        back_label=_("People"),
+    )
 
 
 @require_POST
@@ -124,7 +137,11 @@ def member(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
         changed = submitted(
             form,
             lambda values: services.change_role(
-                membership_id=found.pk, role=values["role"], compartment_id=services.compartment_of(values), actor=actor, now=now
+                membership_id=found.pk,
+                role=values["role"],
+                compartment_id=services.compartment_of(values),
+                actor=actor,
+                now=now,
             ),
         )
         if changed:
@@ -133,7 +150,13 @@ def member(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
     return render(
         request,
         "workspaces/member.html",
-        {"form": form, "member": found, "heading": found.user.display_name, "submit_label": _("Change the role"), **_back_link(request, "people/", _("People"))},
+        {
+            "form": form,
+            "member": found,
+            "heading": found.user.display_name,
+            "submit_label": _("Change the role"),
+            **_back_link(request, "people/", _("People")),
+        },
     )
 
 
@@ -141,7 +164,12 @@ def member(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
 def remove_member(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
     """Take a person out of the workspace."""
     actor, now = visit(request)
-    return _try(request, "people/", lambda: services.remove_member(membership_id=pk, actor=actor, now=now), _("The person no longer belongs to the workspace."))
+    return _try(
+        request,
+        "people/",
+        lambda: services.remove_member(membership_id=pk, actor=actor, now=now),
+        _("The person no longer belongs to the workspace."),
+    )
 
 
 @require_POST
@@ -175,7 +203,12 @@ def activity(request: HttpRequest, slug: str) -> HttpResponse:
             Column("at", _("When"), lambda e: moment_in_words(e.at, request.workspace.time_zone)),  # type: ignore[attr-defined]
             Column("who", _("Who"), who),
             Column("what", _("What"), what),
-            Column("mark", _("Mark"), lambda e: format_html('<span class="mono" title="{}">{}</span>', e.hash, e.hash[:10]), plain=lambda e: e.hash),
+            Column(
+                "mark",
+                _("Mark"),
+                lambda e: format_html('<span class="mono" title="{}">{}</span>', e.hash, e.hash[:10]),
+                plain=lambda e: e.hash,
+            ),
         ],
         search=("event", "payload__actor_name"),
         default_sort="-number",
@@ -184,7 +217,12 @@ def activity(request: HttpRequest, slug: str) -> HttpResponse:
     return listing.spreadsheet("activity") or render(
         request,
         "kit/list_page.html",
-        {"heading": _("Activity"), "lead": _("Every change, in order, each chained to the one before it."), "listing": listing, "actions": []},
+        {
+            "heading": _("Activity"),
+            "lead": _("Every change, in order, each chained to the one before it."),
+            "listing": listing,
+            "actions": [],
+        },
     )
 
 
@@ -196,13 +234,27 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     workspace = selectors.workspace_by_id(actor.workspace_id)  # type: ignore[arg-type]
     if workspace is None:
         raise NotFound
-    form = WorkspaceSettingsForm(request.POST or None, initial={f: getattr(workspace, f) for f in WorkspaceSettingsForm.Meta.fields})
+    form = WorkspaceSettingsForm(
+        request.POST or None, initial={f: getattr(workspace, f) for f in WorkspaceSettingsForm.Meta.fields}
+    )
     if request.method == "POST":
-        done = submitted(form, lambda values: services.edit_workspace(workspace=workspace, values=values, actor=actor, now=now))
+        done = submitted(
+            form,
+            lambda values: services.edit_workspace(workspace=workspace, values=values, actor=actor, now=now),
+        )
         if done:
             messages.success(request, _("Saved."))
             return _back(request, "settings/")
-    return render(request, "workspaces/settings.html", {"form": form, "heading": _("Settings"), "submit_label": _("Save"), "back_url": workspace.get_absolute_url()})
+    return render(
+        request,
+        "workspaces/settings.html",
+        {
+            "form": form,
+            "heading": _("Settings"),
+            "submit_label": _("Save"),
+            "back_url": workspace.get_absolute_url(),
+        },
+    )
 
 
 @require_GET
@@ -210,7 +262,11 @@ def grants(request: HttpRequest, slug: str) -> HttpResponse:
     """Which operator staff may or might look inside, and why."""
     actor, now = visit(request)
     authorize(actor, "activity.view")
-    return render(request, "workspaces/grants.html", {"grants": selectors.grants()[:200], "now": now, "may_end": actor.may("grants.manage")})
+    return render(
+        request,
+        "workspaces/grants.html",
+        {"grants": selectors.grants()[:200], "now": now, "may_end": actor.may("grants.manage")},
+    )
 
 
 @require_POST
@@ -257,12 +313,18 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         made = submitted(
             form,
-            lambda v: services.make_token(label=v["label"], scopes=v["scopes"], days=v["days"], user=user, actor=actor, now=now),
+            lambda v: services.make_token(
+                label=v["label"], scopes=v["scopes"], days=v["days"], user=user, actor=actor, now=now
+            ),
         )
         if made:
             secret, form = made[1], TokenForm()
-    own = ApiToken.objects.filter(workspace_id=actor.workspace_id or "", user=user, revoked_at__isnull=True).order_by("-created_at")
-    return render(request, "workspaces/tokens.html", {"form": form, "tokens": own, "secret": secret, "now": now})
+    own = ApiToken.objects.filter(
+        workspace_id=actor.workspace_id or "", user=user, revoked_at__isnull=True
+    ).order_by("-created_at")
+    return render(
+        request, "workspaces/tokens.html", {"form": form, "tokens": own, "secret": secret, "now": now}
+    )
 
 
 @require_POST
@@ -274,8 +336,14 @@ def revoke_token(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
     return _back(request, "tokens/")
 
 
-def _form_page(request: HttpRequest, form: Any, *, heading: str, submit: str, back: str, back_label: str) -> HttpResponse:
-    return render(request, "kit/form_page.html", {"form": form, "heading": heading, "submit_label": submit, **_back_link(request, back, back_label)})
+def _form_page(
+    request: HttpRequest, form: Any, *, heading: str, submit: str, back: str, back_label: str
+) -> HttpResponse:
+    return render(
+        request,
+        "kit/form_page.html",
+        {"form": form, "heading": heading, "submit_label": submit, **_back_link(request, back, back_label)},
+    )
 
 
 def _back_link(request: HttpRequest, path: str, label: str) -> dict[str, str]:

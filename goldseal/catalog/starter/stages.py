@@ -78,7 +78,7 @@ STAGES = (
         "Sewing inline (roving, 7-0 / traffic light)",
         "সুইং ইনলাইন (রোভিং, ৭-০ / ট্রাফিক লাইট)",
         "Rounds by the roving inspector; the light is set by the defects found",
-        "রোভিং কিউসির রাউন্ড; যত ডিফেক্ট, সেই মতো লাইট",
+        "রোভিং কিউসির রাউন্ড; যত ত্রুটি, সেই মতো লাইট",
     ),
     StarterStage(
         "MND",
@@ -94,7 +94,7 @@ STAGES = (
         "Endline / table",
         "এন্ডলাইন / টেবিল",
         "Every piece, defects by code and zone, alter and recheck; hourly",
-        "প্রতি পিস, কোড ও জোন ধরে ডিফেক্ট, অল্টার ও রিচেক; ঘণ্টায় ঘণ্টায়",
+        "প্রতি পিস, কোড ও জোন ধরে ত্রুটি, অল্টার ও রিচেক; ঘণ্টায় ঘণ্টায়",
     ),
     StarterStage(
         "WSH",
@@ -142,6 +142,6 @@ STAGES = (
         "Final random inspection",
         "ফাইনাল র‍্যান্ডম ইন্সপেকশন",
         "AQL at level II, report, verdict",
-        "লেভেল ২-এ একিউএল, রিপোর্ট, রায়",
+        "লেভেল ২-এ একিউএল, রিপোর্ট, ফলাফল",
     ),
 )

@@ -84,6 +84,14 @@ def part_bytes(person: Person) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
+def until(happened) -> None:
+    """Wait for something that another process does."""
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
 def is_watched(port: int, peer: int) -> bool:
     """Whether the kernel probes the server's end of a connection (timer 02 in /proc/net/tcp: keep-alive)."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
@@ -164,6 +172,7 @@ def test_two_connections_cannot_send_at_once_and_a_broken_one_leaves_its_bytes(a
             length=len(content), said=Announced(name="a.mp4"), actor=alice.actor, now=datetime.now(UTC)
         )
     path = f"/api/v1/files/upload/{upload.pk}"
+    folder = Path(settings.TEMPORARY_FOLDER) / "uploads" / str(alice.workspace.pk) / str(upload.pk)
     headers = {
         "Authorization": f"Bearer {token}",
         "Tus-Resumable": "1.0.0",
@@ -185,14 +194,12 @@ def test_two_connections_cannot_send_at_once_and_a_broken_one_leaves_its_bytes(a
             slow.putheader(name, value)
         slow.endheaders()
         slow.send(content[:300_000])
-        time.sleep(0.5)
+        until(lambda: any(folder.glob("*.draft")))
         assert asked(port, "PATCH", 0, content).status == 423
         assert is_watched(port, slow.sock.getsockname()[1])
         slow.close()
-        deadline = time.monotonic() + 10
-        while (offset := int(asked(port, "HEAD").headers["Upload-Offset"])) == 0:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: asked(port, "HEAD").headers["Upload-Offset"] != "0")
+        offset = int(asked(port, "HEAD").headers["Upload-Offset"])
         assert offset == 300_000
         assert asked(port, "PATCH", 0, content).status == 409
         last = asked(port, "PATCH", offset, content[offset:])

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from goldseal.files.models import Attachment, Upload, UploadAttestation
 from goldseal.files.selectors import STATEMENT_VERSION
@@ -292,3 +293,23 @@ def test_the_api_takes_an_upload_with_a_token(alice: Person, client, django_user
     assert client.get(f"/api/v1/files/{uuid4()}", headers=bearer).status_code == 404
     small = client.get(f"/api/v1/files/{file.json()['id']}/content?variant=thumbnail", headers=bearer)
     assert b"".join(small.streaming_content).startswith(b"\xff\xd8\xff")
+
+
+def test_a_small_file_over_the_api_needs_the_confirmation_too(alice: Person, client) -> None:
+    bob = member("bob", alice.workspace)
+    with bob.scope():
+        token = make_token(
+            label="floor", scopes="write", days=30, user=bob.user, actor=alice.actor, now=bob.user.joined_at
+        )[1]
+    bearer = {"Authorization": f"Bearer {token}"}
+
+    def sent(**fields: str):
+        file = SimpleUploadedFile("a.jpg", makers.jpeg())
+        return client.post("/api/v1/files", {"file": file, **fields}, headers=bearer)
+
+    first = sent()
+    assert first.status_code == 409, first.content
+    assert sent(attests=STATEMENT_VERSION).status_code == 201
+    assert sent().json()["name"] == "a.jpg"
+    told = client.get("/api/v1/files/attestation", headers=bearer).json()
+    assert (told["version"], told["is_confirmed"]) == (STATEMENT_VERSION, True)

@@ -1,0 +1,109 @@
+"""What the pages of inspections read beside the inspection itself: suggestions, people, previews."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Cast, Concat, LPad
+from django.db.models.fields import CharField
+
+from goldseal.catalog.models import Buyer, Defect, Order, OrderLine, Stage, Style
+from goldseal.catalog.selectors import defects, order_lines, orders, severity_table, stages
+from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState
+from goldseal.inspections.rules import sampling
+from goldseal.inspections.selectors import inspections
+from goldseal.kit.actors import Actor
+from goldseal.workspaces.models import Membership
+from goldseal.workspaces.selectors import members
+
+RECENT_DEFECTS = 300
+
+
+def searchable() -> QuerySet[Inspection]:
+    """Inspections with `said`, the code as people write it (FIN-00012), to search by."""
+    number = LPad(Cast("number", CharField()), 5, Value("0"))
+    return inspections().annotate(said=Concat(F("stage__code"), Value("-"), number))
+
+
+def orders_to_plan() -> QuerySet[Order]:
+    """Orders in use that have pieces to inspect."""
+    return orders().filter(is_active=True, quantity__gt=1)
+
+
+def lot_lines(order: Order) -> list[OrderLine]:
+    """The order's lines, colour by colour."""
+    return list(order_lines(order))
+
+
+def stages_in_use() -> QuerySet[Stage]:
+    """Stages that an inspection can be planned for."""
+    return stages().filter(is_active=True)
+
+
+def people_who_inspect() -> list[Membership]:
+    """Members in force whose role lets them record findings."""
+    allowed = ("owner", "admin", "qa_manager", "inspector")
+    return [row for row in members().filter(is_active=True) if row.role in allowed]
+
+
+def last_chart(style_id: UUID) -> Inspection | None:
+    """The latest inspection of the style that has a measurement chart."""
+    return Inspection.objects.filter(style_id=style_id).exclude(points=[]).order_by("-pk").first()
+
+
+def frequent_codes(style_id: UUID, most: int = 8) -> list[str]:
+    """The defect codes most often found on this style lately, most frequent first."""
+    recent = InspectionEvent.objects.filter(
+        inspection__style_id=style_id, kind="defect_recorded"
+    ).order_by("-pk")
+    codes = Counter(row["code"] for row in recent.values_list("body", flat=True)[:RECENT_DEFECTS])
+    return [code for code, _count in codes.most_common(most)]
+
+
+def defect_names(codes: set[str]) -> Mapping[str, Defect]:
+    """Those defects of the library, by code; retired ones too."""
+    return {row.code: row for row in Defect.objects.filter(code__in=codes)}
+
+
+def defects_with_severities(buyer: Buyer, style: Style) -> list[tuple[Defect, Mapping[str, str]]]:
+    """Every defect in use with its severity per zone ("" = zone not known) for this buyer and style."""
+    table = severity_table(buyer=buyer, is_for_children=style.is_for_children)
+    return [(row, table[row.code]) for row in defects().filter(is_active=True) if row.code in table]
+
+
+def plan_preview(
+    *, lot_size: int, level: str, limits: Mapping[str, str | None], inspection: str
+) -> sampling.InspectionPlan | str:
+    """The sampling plan these choices would give, or the sentence that says what is not right."""
+    try:
+        return sampling.inspection_plan(lot_size=lot_size, level=level, limits=limits, inspection=inspection)
+    except ValueError as refused:
+        return str(refused)
+
+
+def decided_without_report(reported: QuerySet[Any]) -> QuerySet[Inspection]:
+    """Decided inspections that `reported` (subject ids) does not name, newest first."""
+    return inspections().filter(state=InspectionState.DECIDED).exclude(pk__in=reported).order_by("-decided_at")
+
+
+def people_named(ids: Sequence[str]) -> dict[str, str]:
+    """Display names of people by id, for records that name who recorded them."""
+    wanted = set(ids)
+    return {
+        str(row.user_id): row.user.display_name for row in members().filter(user_id__in=wanted)
+    } if wanted else {}
+
+
+
+
+def photo_ids(inspection: Inspection) -> dict[str, UUID]:
+    """The stored photo of each digest that the record names; needs no look at the files themselves."""
+    rows = Evidence.objects.filter(inspection=inspection)
+    return dict(rows.values_list("sha256", "attachment_id"))
+
+
+def attachments_seen(actor: Actor, ids: frozenset[UUID]) -> set[UUID]:
+    """Which of these attachments an inspection that the actor sees refers to."""
+    return set(Evidence.objects.filter(attachment_id__in=ids).values_list("attachment_id", flat=True))

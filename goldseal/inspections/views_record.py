@@ -1,0 +1,293 @@
+"""The recording pages: one for each section; plain posts, made quicker by a page script that survives bad Wi-Fi."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from goldseal.accounts.models import User
+from goldseal.catalog.selectors import severity_table
+from goldseal.files.selectors import has_attested
+from goldseal.files.services import take_attached
+from goldseal.inspections import page_selectors, recording_services, selectors, services
+from goldseal.inspections.forms import PhotosForm
+from goldseal.inspections.forms_record import Sent
+from goldseal.inspections.models import Inspection, InspectionState
+from goldseal.inspections.recording_services import Finding
+from goldseal.inspections.rules.bodies import SECTIONS
+from goldseal.inspections.rules.state import State
+from goldseal.inspections.rules.verdict import Decision
+from goldseal.inspections.snapshots import decision_of, state_of
+from goldseal.inspections.views_sections import section_context
+from goldseal.inspections.views_shown import (
+    CARTONS,
+    bars_of,
+    conflicts_of,
+    place,
+    reason_words,
+    section_of,
+    tabs_of,
+    title_of,
+)
+from goldseal.kit.actors import Actor
+from goldseal.kit.errors import Conflict, GoldsealError, Invalid, NotFound
+from goldseal.kit.visits import visit
+from goldseal.workspaces.permissions import authorize
+
+DEVICE = "web page"
+BATCH_BYTES = 2_000_000
+
+
+@require_GET
+def record_start(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """Go where something is open: the first section that is not concluded."""
+    actor, _now = visit(request)
+    authorize(actor, "inspections.record")
+    inspection = selectors.inspection_or_missing(pk)
+    state = state_of(inspection, selectors.events_of(inspection))
+    tabs = tabs_of(inspection, decision_of(inspection, state), "", place(request))
+    waiting = next((tab for tab in tabs if tab["verdict"] == "pending"), tabs[0])
+    return redirect(waiting["url"])
+
+
+@require_http_methods(["GET", "POST"])
+def record_section(request: HttpRequest, slug: str, pk: UUID, section: str) -> HttpResponse:
+    """One section's page; a post records what its form holds."""
+    actor, now = visit(request)
+    authorize(actor, "inspections.record")
+    inspection = selectors.inspection_or_missing(pk)
+    if section not in SECTIONS and not (section == CARTONS and inspection.drawn):
+        raise NotFound
+    if inspection.state == InspectionState.CANCELLED:
+        messages.error(request, _("This inspection is cancelled."))
+        return redirect(place(request, f"{pk}/"))
+    state = state_of(inspection, selectors.events_of(inspection))
+    sent = Sent(request.POST if request.method == "POST" else None)
+    attested = has_attested(actor)
+    photos = None
+    if request.method == "POST":
+        photos = _photos_form(request, sent, attested)
+        done = _record(request, inspection, state, sent, photos, section)
+        if done is not None:
+            return done
+    decision = decision_of(inspection, state)
+    context = _page(request, inspection, state, decision, section, sent)
+    context |= section_context(request, inspection, state, decision, section, sent)
+    context["photo_form"] = _photo_forms(request, attested, photos)
+    return render(request, "inspections/record.html", context, status=422 if sent.is_wrong else 200)
+
+
+def _record(
+    request: HttpRequest, inspection: Inspection, state: State, sent: Sent, photos: PhotosForm, section: str
+) -> HttpResponse | None:
+    """Record what was sent; None where the form has to be shown again."""
+    actor, now = visit(request)
+    try:
+        digests = _received(photos, actor, now)
+    except (Invalid, Conflict) as refused:
+        sent.problem = next(iter(refused.fields.values()), refused.message)
+        sent.read(state=state)
+        return None
+    table: Mapping[str, Mapping[str, str]] = {}
+    if "d-kind" in request.POST:
+        table = severity_table(buyer=inspection.buyer, is_for_children=inspection.style.is_for_children)
+    findings = _one_per_photo(sent.read(state=state, photos=digests, severities=table), digests)
+    if sent.is_wrong:
+        return None
+    if not isinstance(request.user, User):
+        raise NotFound
+    try:
+        received = recording_services.record_findings(
+            inspection_id=inspection.pk,
+            findings=findings,
+            recorder=request.user,
+            device=DEVICE,
+            actor=actor,
+            now=now,
+        )
+    except (Invalid, Conflict) as refused:
+        sent.refuse(refused.fields or {"": refused.message})
+        return None
+    if received and inspection.state == InspectionState.DECIDED:
+        messages.info(request, _("Kept as an addendum: the decided record does not change."))
+    elif not received:
+        messages.info(request, _("Nothing was new, so nothing was recorded."))
+    query = request.GET.urlencode()
+    anchor = request.POST.get("anchor", "")
+    target = place(request, f"{inspection.pk}/record/{section}/")
+    return redirect(f"{target}{'?' + query if query and 'change' not in request.GET else ''}{'#' + anchor if anchor.isidentifier() else ''}")
+
+
+def _photos_form(request: HttpRequest, sent: Sent, attested: bool) -> PhotosForm:
+    name = sent.names[0] if sent.names else "none"
+    return PhotosForm(
+        request.POST, request.FILES, prefix=name, base=_workspace_url(request), needs_attestation=not attested
+    )
+
+
+def _photo_forms(request: HttpRequest, attested: bool, sent: PhotosForm | None) -> Any:
+    """A function for the template: the photo field of a group."""
+
+    class Fields(dict[str, Any]):
+        def __missing__(self, name: str) -> Any:
+            if sent is not None and sent.prefix == name:
+                return sent["files"]
+            form = PhotosForm(prefix=name, base=_workspace_url(request), needs_attestation=not attested)
+            return form["files"]
+
+    return Fields()
+
+
+def _workspace_url(request: HttpRequest) -> str:
+    return str(request.workspace.get_absolute_url())  # type: ignore[attr-defined]
+
+
+def _received(photos: PhotosForm, actor: Actor, now: Any) -> list[str]:
+    """The digests of the photos that came with the form, received and kept."""
+    if not photos.is_valid():
+        raise Invalid(fields={"photos": " ".join(str(e) for errors in photos.errors.values() for e in errors)})
+    given = photos.cleaned_data["files"]
+    if not given:
+        return []
+    kept = take_attached(
+        files=[(file.name or "", file.file) for file in given.files],
+        ids=given.ids,
+        attests=given.attests,
+        actor=actor,
+        now=now,
+        field="files",
+    )
+    return [attachment.sha256 for attachment in kept]
+
+
+def _one_per_photo(findings: list[Finding], digests: list[str]) -> list[Finding]:
+    """Several photos added at once share their caption; each is an entry of its own."""
+    spread: list[Finding] = []
+    for finding in findings:
+        spread.append(finding)
+        if finding.kind == "photo_attached":
+            spread += [
+                Finding(finding.kind, {**finding.body, "sha256": digest}, (), "", finding.at)
+                for digest in digests[1:]
+            ]
+    return spread
+
+
+def _page(
+    request: HttpRequest,
+    inspection: Inspection,
+    state: State,
+    decision: Decision,
+    section: str,
+    sent: Sent,
+) -> dict[str, Any]:
+    """What every recording page shows: tabs, counts, verdict so far, conflicts, the section's verdict."""
+    base = place(request)
+    tabs = tabs_of(inspection, decision, section, base)
+    position = next(i for i, tab in enumerate(tabs) if tab["is_current"])
+    concluded = state.value("section_concluded", section) or {}
+    conflicts = conflicts_of(state, {}, section)
+    if conflicts:
+        people = {event.by for entry in state.conflicts for event in entry.heads}
+        conflicts = conflicts_of(state, page_selectors.people_named(sorted(people)), section)
+    return {
+        "inspection": inspection,
+        "section": section,
+        "heading": title_of(section),
+        "url": f"{base}{inspection.pk}/",
+        "tabs": tabs,
+        "next_tab": tabs[position + 1] if position + 1 < len(tabs) else None,
+        "bars": bars_of(decision),
+        "decision": decision,
+        "verdict_so_far": decision.verdict,
+        "is_decided": inspection.state == InspectionState.DECIDED,
+        "addenda": len(state.addenda),
+        "conflicts": conflicts,
+        "problem": sent.problem,
+        "section_reasons": [
+            {"verdict": reason.verdict, "words": reason_words(reason)}
+            for reason in decision.reasons
+            if section_of(reason) == section
+        ],
+        "end": sent.entry(
+            "end",
+            "section_concluded",
+            {"verdict": concluded.get("verdict", ""), "remark": concluded.get("remark", "")},
+            state.heads("section_concluded", section),
+        ),
+        "remarks": [
+            {"text": entry.candidates[0]["text"], "heads": " ".join(entry.head_ids)}
+            for entry in state.of_kind("remark_written")
+            if entry.candidates[0]["section"] == section
+        ],
+        "remark": sent.entry("r", "remark_written", {"text": ""}),
+        "recorder": str(getattr(request.user, "pk", "")),
+    }
+
+
+@require_POST
+def record_choice(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """Settle a conflict by choosing one of the records."""
+    actor, now = visit(request)
+    authorize(actor, "inspections.record")
+    selectors.inspection_or_missing(pk)
+    if not isinstance(request.user, User):
+        raise NotFound
+    section = request.POST.get("section", "")
+    back = place(request, f"{pk}/record/{section}/" if section in (*SECTIONS, CARTONS) else f"{pk}/")
+    try:
+        recording_services.choose_record(
+            inspection_id=pk,
+            keep=request.POST.get("keep", ""),
+            heads=request.POST.get("heads", "").split()[:100],
+            recorder=request.user,
+            device=DEVICE,
+            actor=actor,
+            now=now,
+        )
+        messages.success(request, _("Settled. Both records stay in the history."))
+    except (Invalid, Conflict) as refused:
+        messages.error(request, str(refused.message))
+    return redirect(back)
+
+
+@require_POST
+def receive_events(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """A batch of events from the page script: what could not be sent before; any event any number of times."""
+    try:
+        actor, now = visit(request)
+        authorize(actor, "inspections.record")
+        selectors.inspection_or_missing(pk)
+        received = services.apply_events(inspection_id=pk, events=_batch(request), actor=actor, now=now)
+    except GoldsealError as refused:
+        problem = {
+            "title": str(refused.title),
+            "status": refused.status,
+            "detail": str(refused.message),
+            "errors": [{"field": path, "message": str(words)} for path, words in refused.fields.items()],
+        }
+        return JsonResponse(problem, status=refused.status, content_type="application/problem+json")
+    return JsonResponse(
+        {
+            "accepted": list(received.accepted),
+            "repeated": list(received.repeated),
+            "verdict": received.inspection.verdict,
+        }
+    )
+
+
+def _batch(request: HttpRequest) -> list[Any]:
+    try:
+        sent = json.loads(request.body[:BATCH_BYTES])
+    except (ValueError, RecursionError):
+        raise Invalid(fields={"events": _("The events could not be read.")}) from None
+    events = sent.get("events") if isinstance(sent, dict) else None
+    if not isinstance(events, list):
+        raise Invalid(fields={"events": _("The events could not be read.")})
+    return events

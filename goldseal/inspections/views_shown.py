@@ -1,0 +1,274 @@
+"""What the pages of inspections show of a state and a decision, in the words of the page's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from goldseal.catalog.choices import in_language
+from goldseal.inspections import page_selectors
+from goldseal.inspections.models import Inspection
+from goldseal.inspections.rules.bodies import SECTIONS
+from goldseal.inspections.rules.checklist import SECTION_TITLES
+from goldseal.inspections.rules.measurement import (
+    Evaluation,
+    format_measure,
+    parse_measure,
+)
+from goldseal.inspections.rules.reasons import reason_in_bangla
+from goldseal.inspections.rules.state import WITHDRAWN, Entry, State
+from goldseal.inspections.rules.verdict import Decision, Reason, SeverityCount, measured_pieces
+from goldseal.inspections.snapshots import chart_of
+from goldseal.kit.activity import sentence_for
+from goldseal.kit.actors import Actor
+from goldseal.kit.words import Words
+from goldseal.trail.selectors import entries_about
+
+CARTONS = "cartons"
+HISTORY_SHOWN = 25
+TONES = {"ok": gettext_lazy("in tolerance"), "below": gettext_lazy("too small"), "above": gettext_lazy("too large")}
+KINDS: Mapping[str, Words] = {
+    "inspection_started": gettext_lazy("Start"),
+    "quantity_counted": gettext_lazy("Quantity"),
+    "cartons_opened": gettext_lazy("Cartons opened"),
+    "check_answered": gettext_lazy("Check"),
+    "defect_recorded": gettext_lazy("Defect"),
+    "piece_measured": gettext_lazy("Measurement"),
+    "photo_attached": gettext_lazy("Photo"),
+    "remark_written": gettext_lazy("Remark"),
+    "section_concluded": gettext_lazy("Section's verdict"),
+}
+
+
+def place(request: HttpRequest, path: str = "") -> str:
+    """An address of inspections in this workspace."""
+    return f"{request.workspace.get_absolute_url()}inspections/{path}"  # type: ignore[attr-defined]
+
+
+def title_of(section: str) -> str:
+    """A section's title in the page's language."""
+    return in_language(*SECTION_TITLES[section]) if section in SECTION_TITLES else _("Cartons to open")
+
+
+def section_of(reason: Reason) -> str:
+    """Where a reason can be mended: its section, or the cartons."""
+    return CARTONS if reason.code == "cartons_not_opened" else reason.section
+
+
+def reason_words(reason: Reason) -> str:
+    """The reason in the page's language."""
+    return in_language(reason.message, reason_in_bangla(reason, SECTION_TITLES))
+
+
+def reasons_of(decision: Decision, pk: UUID, base: str) -> list[dict[str, Any]]:
+    """All reasons, gravest first, with where to mend them."""
+    return [
+        {
+            "verdict": reason.verdict,
+            "words": reason_words(reason),
+            "title": title_of(section_of(reason)) if reason.section else "",
+            "url": f"{base}{pk}/record/{section_of(reason)}/" if reason.section else "",
+        }
+        for reason in decision.reasons
+    ]
+
+
+def bars_of(decision: Decision) -> list[dict[str, Any]]:
+    """The count of each severity against its plan, for bars that speak in words too."""
+    return [_bar(count) for count in decision.counts if count.accept is not None]
+
+
+def _bar(count: SeverityCount) -> dict[str, Any]:
+    left = count.left or 0
+    if count.is_rejected:
+        tone, words = "fail", _("rejected")
+    elif left == 0:
+        tone, words = "hold", _("none left")
+    else:
+        tone, words = "pass", _("within")
+    return {
+        "severity": count.severity,
+        "found": count.found,
+        "accept": count.accept,
+        "reject": count.reject,
+        "shown": min(count.found, count.reject or 0),
+        "tone": tone,
+        "words": words,
+    }
+
+
+def tabs_of(inspection: Inspection, decision: Decision, current: str, base: str) -> list[dict[str, Any]]:
+    """The sections as tabs with the verdict of each; cartons first where some were drawn."""
+    verdicts = {section.section: section.verdict for section in decision.sections}
+    open_cartons = any(reason.code == "cartons_not_opened" for reason in decision.reasons)
+    keys = [*([CARTONS] if inspection.drawn else []), *SECTIONS]
+    return [
+        {
+            "key": key,
+            "title": title_of(key),
+            "verdict": verdicts.get(key, "pending" if open_cartons else "pass"),
+            "url": f"{base}{inspection.pk}/record/{key}/",
+            "is_current": key == current,
+        }
+        for key in keys
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDefect:
+    """One defect on record."""
+
+    key: str
+    heads: str
+    body: Mapping[str, Any]
+    name: str
+    photos: list[UUID]
+    is_conflict: bool
+
+
+def defects_of(state: State, photos: Mapping[str, UUID]) -> list[ShownDefect]:
+    """Every defect on record, the latest first, with its name and photos; one query."""
+    entries = state.of_kind("defect_recorded")
+    names = page_selectors.defect_names({str(entry.candidates[0]["code"]) for entry in entries})
+    shown = []
+    for entry in reversed(entries):
+        body = entry.candidates[0]
+        defect = names.get(body["code"])
+        shown.append(
+            ShownDefect(
+                key=str(entry.key[0]),
+                heads=" ".join(entry.head_ids),
+                body=body,
+                name=defect.name if defect else body["code"],
+                photos=[photos[digest] for digest in body.get("photos", ()) if digest in photos],
+                is_conflict=entry.is_conflict,
+            )
+        )
+    return shown
+
+
+def photos_of(state: State, photos: Mapping[str, UUID], section: str = "") -> list[dict[str, Any]]:
+    """The photos of one section or of all, with captions."""
+    return [
+        {
+            "id": photos[body["sha256"]],
+            "caption": in_language(body.get("caption_en", ""), body.get("caption_bn", "")),
+            "section": title_of(body["section"]),
+            "heads": " ".join(entry.head_ids),
+        }
+        for entry in state.of_kind("photo_attached")
+        for body in [entry.candidates[0]]
+        if body["sha256"] in photos and (not section or body["section"] == section)
+    ]
+
+
+def signed(deviation: Any, unit: str) -> str:
+    """A deviation with its sign."""
+    if not deviation:
+        return "0"
+    return f"{'+' if deviation > 0 else '−'}{format_measure(abs(deviation), unit=unit)}"
+
+
+def outcome(found: Evaluation, unit: str) -> dict[str, Any]:
+    """A measured value: as measured, its signed deviation, and whether it is out in words."""
+    return {
+        "measured": format_measure(found.measured, unit=unit),
+        "deviation": signed(found.deviation, unit),
+        "result": found.result,
+        "words": TONES[found.result],
+    }
+
+
+def measured_of(inspection: Inspection, state: State) -> dict[str, Any]:
+    """The measurement table: points down, measured pieces across."""
+    pieces, unfit = measured_pieces(state=state, points=chart_of(inspection))
+    heads = [{"no": p.piece_no, "size": p.size, "out": len(p.out_codes), "points": len(p.evaluations)} for p in pieces]
+    rows = []
+    for point in inspection.points:
+        cells = []
+        for piece in pieces:
+            found = piece.evaluations.get(point["code"])
+            spec = point["spec"].get(piece.size, "")
+            cells.append({"spec": spec, **outcome(found, point["unit"])} if found else None)
+        rows.append(
+            {
+                "code": point["code"],
+                "name": in_language(point["name_en"], point.get("name_bn") or ""),
+                "unit": point["unit"],
+                "tol": tolerance(point),
+                "critical": bool(point.get("critical")),
+                "cells": cells,
+            }
+        )
+    return {"heads": heads, "rows": rows, "unfit": unfit}
+
+
+def tolerance(point: Mapping[str, Any]) -> str:
+    """Both tolerances, as a measurement chart prints them."""
+    plus, minus = (abs(parse_measure(point[name])) for name in ("tol_plus", "tol_minus"))
+    unit = point["unit"]
+    if plus == minus:
+        return f"±{format_measure(plus, unit=unit)}"
+    return f"+{format_measure(plus, unit=unit)} −{format_measure(minus, unit=unit)}"
+
+
+def said(body: Mapping[str, Any]) -> str:
+    """What an event says, short: the facts that tell versions apart."""
+    hidden = {"section", "check", "photos", "unit", "sha256"}
+    return " · ".join(str(value) for key, value in body.items() if key not in hidden and value not in ("", []))
+
+
+def conflicts_of(state: State, names: Mapping[str, str], section: str = "") -> list[dict[str, Any]]:
+    """Where two records disagree: both versions, by whom and when, to choose from."""
+    return [
+        {
+            "kind": KINDS.get(entry.kind, entry.kind),
+            "about": " ".join(str(part) for part in entry.key if len(str(part)) < 36),
+            "heads": " ".join(entry.head_ids),
+            "versions": [
+                {
+                    "id": event.id,
+                    "who": names.get(event.by, ""),
+                    "at": event.at,
+                    "said": _("withdrawn") if event.kind == WITHDRAWN else said(event.body),
+                }
+                for event in entry.heads
+            ],
+        }
+        for entry in state.conflicts
+        if entry.kind != "signed" and (not section or section_of_entry(entry) == section)
+    ]
+
+
+def section_of_entry(entry: Entry) -> str:
+    """The tab on which an entry is recorded."""
+    fixed = {
+        "quantity_counted": "quantity",
+        "defect_recorded": "workmanship",
+        "cartons_opened": CARTONS,
+        "piece_measured": "measurement",
+        "inspection_started": "quantity",
+    }
+    body = entry.candidates[0] if entry.candidates else {}
+    return fixed.get(entry.kind) or str(body.get("section", "remarks"))
+
+
+def history_of(actor: Actor, row: Inspection) -> list[dict[str, Any]] | None:
+    """What happened to the inspection, newest first; None for those who may not read the activity log."""
+    if not actor.may("activity.view") or actor.workspace_id is None:
+        return None
+    shown = []
+    for entry in entries_about(actor.workspace_id, row.pk)[:HISTORY_SHOWN]:
+        payload = getattr(entry, "payload", None)
+        shown.append(
+            {
+                "at": entry.at,
+                "who": (payload.actor_name if payload else "") or _("Erased person"),
+                "what": sentence_for(entry.event, payload.data if payload else {}),
+            }
+        )
+    return shown
