@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
 
@@ -108,11 +108,11 @@ def statement(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("/files/attestation", response={204: None, 409: FileProblem, **_REFUSED}, summary="Confirm it")
-def attest(request: HttpRequest, given: AttestationIn) -> tuple[int, None]:
+def attest(request: HttpRequest, given: AttestationIn) -> Status[None]:
     """Confirm the statement of authority for the token's person in this workspace."""
     actor, now = visit(request)
     services.attest_authority(version=given.version, actor=actor, now=now)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
@@ -120,7 +120,7 @@ def attest(request: HttpRequest, given: AttestationIn) -> tuple[int, None]:
     response={201: FileOut, 409: FileProblem, 413: FileProblem, 507: FileProblem, **_REFUSED},
     summary="Send a small file",
 )
-def send(request: HttpRequest, file: File[UploadedFile], given: Form[AttestedForm]) -> tuple[int, Attachment]:
+def send(request: HttpRequest, file: File[UploadedFile], given: Form[AttestedForm]) -> Status[Attachment]:
     """One file of up to ten megabytes as multipart/form-data; larger ones by tus."""
     actor, now = visit(request)
     if not is_whole(file):
@@ -128,12 +128,12 @@ def send(request: HttpRequest, file: File[UploadedFile], given: Form[AttestedFor
     kept = services.take_attached(
         files=[(file.name or "", cast(BinaryIO, file.file))],
         ids=[],
-        attests=attests,
+        attests=given.attests,
         actor=actor,
         now=now,
         field="file",
     )
-    return 201, kept[0]
+    return Status(201, kept[0])
 
 
 @router.api_operation(["OPTIONS"], "/files/upload", auth=None, response={204: None}, summary="tus: abilities")
@@ -206,8 +206,8 @@ def content(request: HttpRequest, file_id: UUID, asked: Query[ContentQuery]) -> 
 @router.delete(
     "/files/{uuid:file_id}", response={204: None, 409: FileProblem, **_MISSING}, summary="Delete a file"
 )
-def remove(request: HttpRequest, file_id: UUID) -> tuple[int, None]:
+def remove(request: HttpRequest, file_id: UUID) -> Status[None]:
     """Delete a file that no record uses."""
     actor, now = visit(request)
     services.delete_attachment(attachment_id=file_id, actor=actor, now=now)
-    return 204, None
+    return Status(204, None)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -32,7 +33,11 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     """What needs me today."""
     actor, now = visit(request)
     authorize(actor, "workspace.view")
-    return render(request, "workspaces/home.html", {"sections": home_sections(actor, now)})
+    shown = [
+        render_to_string(str(section["template"]), {**section, "section": section}, request)
+        for section in home_sections(actor, now)
+    ]
+    return render(request, "workspaces/home.html", {"sections": [text for text in shown if text.strip()]})
 
 
 @require_GET

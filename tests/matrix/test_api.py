@@ -136,7 +136,7 @@ def test_no_input_makes_the_server_fail(city: City, method: str, path: str) -> N
     own = [str(key) for keys in city.mine.ids.values() for key in keys]
 
     @settings(
-        max_examples=25,
+        max_examples=12,
         deadline=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -175,7 +175,7 @@ def test_two_workspaces_never_meet() -> None:
     run_state_machine_as_test(
         TwoWorkspaces,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -313,3 +313,28 @@ def test_a_small_file_over_the_api_needs_the_confirmation_too(alice: Person, cli
     assert sent().json()["name"] == "a.jpg"
     told = client.get("/api/v1/files/attestation", headers=bearer).json()
     assert (told["version"], told["is_confirmed"]) == (STATEMENT_VERSION, True)
+    assert (
+        client.post(
+            "/api/v1/files/attestation", {"version": "1999-1"}, "application/json", headers=bearer
+        ).status_code
+        == 409
+    )
+    confirmed = client.post(
+        "/api/v1/files/attestation", {"version": STATEMENT_VERSION}, "application/json", headers=bearer
+    )
+    assert confirmed.status_code == 204
+    pk = sent().json()["id"]
+    assert client.delete(f"/api/v1/files/{pk}", headers=bearer).status_code == 403
+    with alice.scope():
+        hers = make_token(
+            label="desk",
+            scopes="write",
+            days=30,
+            user=alice.user,
+            actor=alice.actor,
+            now=alice.user.joined_at,
+        )[1]
+    assert (
+        client.delete(f"/api/v1/files/{pk}", headers={"Authorization": f"Bearer {hers}"}).status_code == 204
+    )
+    assert client.get(f"/api/v1/files/{pk}", headers=bearer).status_code == 404
