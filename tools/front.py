@@ -13,7 +13,9 @@ def node_folder() -> str:
     """Where a Node of at least version 20 is; the empty string if it is on the path already."""
     found = shutil.which("node")
     if found and shutil.which("npm"):
-        version = subprocess.run([found, "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
+        version = (
+            subprocess.run([found, "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
+        )
         if version and int(version.split(".")[0]) >= 20:
             return ""
     return str(Path(sys.executable).parent)
@@ -26,7 +28,12 @@ def main() -> None:
         environment["PATH"] = f"{folder}{os.pathsep}{environment['PATH']}"
     lock, installed = PROJECT / "package-lock.json", PROJECT / "node_modules" / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=PROJECT, env=environment, check=True)
+        subprocess.run(
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            cwd=PROJECT,
+            env=environment,
+            check=True,
+        )
         installed.touch()
     subprocess.run(["node", "assets/build.mjs"], cwd=PROJECT, env=environment, check=True)
 

@@ -1,5 +1,7 @@
 """Forms of a person: what sign-up asks besides address and password, and the profile."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -40,3 +42,35 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         if not name:
             raise forms.ValidationError(_("Enter your name; it is printed under what you sign."))
         return name
+
+
+class PinForm(forms.Form):
+    """A new PIN, with the password."""
+
+    pin = forms.CharField(
+        label=_("PIN"),
+        max_length=6,
+        help_text=_("Six digits, for switching on a shared tablet. Signing still needs your password."),
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=500,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class SwitchForm(forms.Form):
+    """Who takes over the device."""
+
+    person = forms.ChoiceField(label=_("Who are you?"), widget=forms.RadioSelect)
+    pin = forms.CharField(
+        label=_("PIN"),
+        max_length=6,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [(str(p.pk), p.display_name) for p in people]  # type: ignore[attr-defined]

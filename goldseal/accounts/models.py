@@ -104,3 +104,24 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}… {self.label}"
+
+
+@promise(
+    "user",
+    retain="person",
+    subject="user",
+    on_subject=OnSubject.DELETE,
+    secret="digest",
+    plain="set_at wrong_tries locked_until",
+)
+class StaffPin(models.Model):
+    """Six digits with which a person takes over a shared tablet on which they signed in today (K28).
+
+    Opens a session on that device only; signing still asks for the password.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="staff_pin")
+    digest = models.CharField(max_length=200)
+    set_at = models.DateTimeField()
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)

@@ -36,6 +36,7 @@ MIDDLEWARE = [
     "goldseal.config.middleware.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "goldseal.accounts.middleware.PreferredLanguageMiddleware",
+    "goldseal.accounts.middleware.DeviceRosterMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -151,7 +152,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["goldseal.files.posted.SmallFilesHandler"]
 
 # --- Words ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -12,6 +12,7 @@ ROOMS_INSIDE = ["workspaces", "catalog", "inspections", "reports", "files", "pri
 urlpatterns = [
     path("", include("goldseal.website.urls")),
     path("", include(entry_urls)),
+    path("", include("goldseal.accounts.urls")),
     path("", include("goldseal.reports.public_urls")),
     path("", include("goldseal.ops.urls")),
     path("", include(privacy_urls)),

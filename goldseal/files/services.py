@@ -242,7 +242,7 @@ def take_attached(
     if not files:
         return kept
     with recorded_change():
-        (lambda **k: 0)(attests=attests, actor=actor, now=now)
+        require_attestation(attests=attests, actor=actor, now=now)
         for name, source in files:
             try:
                 kept.append(

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from goldseal.files.engine.blobs import FolderBlobStore
 from goldseal.files.engine.keystore import KeyMissing
-from goldseal.files.refusals import reading, storing
+from goldseal.files.errors import reading, storing
 from goldseal.files.stores import ensure_key, key_store
 from goldseal.reports.engine.limits import MAX_BYTES
 from goldseal.reports.engine.seal import make_certificate

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import WORKSPACE_ROLES, Role
 from goldseal.trail.services import record, recorded_change
-from goldseal.workspaces.events import workspace_created
+from goldseal.workspaces.events import member_invited, workspace_created
 from goldseal.workspaces.models import (
     AccessGrant,
     Invitation,
@@ -159,6 +160,16 @@ def invite_member(
             obj=invitation,
             payload={"email": email, "role": role},
         )
+    workspace = Workspace.objects.get(pk=invitation.workspace_id)
+    facts = {
+        "workspace": workspace,
+        "email": email,
+        "role": Role(role),
+        "secret": secret,
+        "language": workspace.language,
+        "inviter": actor.name,
+    }
+    transaction.on_commit(lambda: member_invited.send(sender=Invitation, **facts))
     return invitation, secret
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.utils import Error
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from goldseal.files.refusals import Unreadable
+from goldseal.files.errors import Unreadable
 from goldseal.kit.actors import system_actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from goldseal.kit.ids import new_id

@@ -128,7 +128,7 @@ def test_foreign_and_nonexistent_answer_with_the_same_bytes(client, home, one, a
             there = client.get(f"{home}reports/{report}/{tail}")
             if not tail and report == version.report_id:
                 continue
-            nowhere = client.get(f"{home}reports/{new_id()}/{tail}")
+            nowhere = client.get(f"{home}reports/01a20200-0000-7000-8000-000000000001/{tail}")
             assert (there.status_code, there.content) == (404, nowhere.content)
 
 
@@ -267,10 +267,10 @@ def test_api_from_request_to_file(call, one, version) -> None:
         ("post", "/reports/verify", {"file_hash": "A" * 64}, 422),
         ("get", "/reports?limit=0", None, 422),
         ("get", "/reports?state=none", None, 422),
-        ("get", f"/reports/{new_id()}", None, 404),
-        ("get", f"/reports/{new_id()}/versions/1/pdf", None, 404),
-        ("get", f"/reports/{new_id()}/versions/99999999999999999999/pdf", None, 404),
-        ("get", f"/reports/{new_id()}/versions/1/exe", None, 422),
+        ("get", "/reports/01a20200-0000-7000-8000-000000000001", None, 404),
+        ("get", "/reports/01a20200-0000-7000-8000-000000000001/versions/1/pdf", None, 404),
+        ("get", "/reports/01a20200-0000-7000-8000-000000000001/versions/99999999999999999999/pdf", None, 404),
+        ("get", "/reports/01a20200-0000-7000-8000-000000000001/versions/1/exe", None, 422),
     ],
 )
 def test_api_says_what_is_wrong(call, method, path, body, status) -> None:

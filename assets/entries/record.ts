@@ -1,0 +1,4 @@
+// The recording pages: entries go without reloading, survive a lost connection, and deviations show at once.
+import { bindRecording } from "../record/page";
+
+bindRecording();
