@@ -70,7 +70,7 @@ class RecordingPage {
   }
 
   private press(form: HTMLFormElement, data: FormData): void {
-    form.querySelectorAll<HTMLButtonElement>("button.answer").forEach((button) => {
+    form.querySelectorAll<HTMLButtonElement>("button.reply").forEach((button) => {
       button.setAttribute("aria-pressed", String(data.get(button.name) === button.value));
     });
   }

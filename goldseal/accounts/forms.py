@@ -32,6 +32,13 @@ class SignupForm(forms.Form):
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a person may change about themself."""
 
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        strip=False,
+        help_text=_("As it should stand under what you sign."),
+    )
+
     class Meta:
         model = User
         fields = ["name", "language", "theme"]

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from goldseal.accounts.pin_services import ROSTER_COOKIE, ROSTER_LIFE, read_roster, roster_entry, write_roster
+from goldseal.kit.clock import utc_now
 
 
 class DeviceRosterMiddleware:
@@ -19,10 +20,11 @@ class DeviceRosterMiddleware:
         response = self.get_response(request)
         person = getattr(request, "joins_roster", None)
         if person is not None:
-            mine = roster_entry(person)
+            now = utc_now()
+            mine = roster_entry(person, now)
             others = [
                 entry
-                for entry in read_roster(request.COOKIES.get(ROSTER_COOKIE, ""))
+                for entry in read_roster(request.COOKIES.get(ROSTER_COOKIE, ""), now)
                 if entry.partition(":")[0] != str(person.pk)
             ]
             response.set_cookie(

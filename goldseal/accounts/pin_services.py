@@ -63,18 +63,27 @@ def check_pin(*, user_id: UUID, pin: str, now: datetime) -> User:
     return row.user
 
 
-def roster_entry(user: User) -> str:
-    """What the device remembers of a person: the key, and a mark that a new password makes worthless."""
-    return f"{user.pk}:{salted_hmac(SALT, user.password).hexdigest()[:20]}"
+def roster_entry(user: User, now: datetime) -> str:
+    """What the device remembers of a person: the key, a mark that a new password makes worthless, and when.
+
+    Each entry ages by itself: the cookie is written anew whenever somebody signs in, the entry is not.
+    """
+    return f"{user.pk}:{_password_mark(user)}:{int(now.timestamp())}"
 
 
-def read_roster(cookie: str) -> list[str]:
-    """The entries of a device's signed cookie; empty for a forged or old one."""
+def _password_mark(user: User) -> str:
+    return salted_hmac(SALT, user.password).hexdigest()[:20]
+
+
+def read_roster(cookie: str, now: datetime) -> list[str]:
+    """The entries of a device's signed cookie that are not older than a shift; empty for a forged one."""
     try:
         found = signing.loads(cookie, salt=SALT, max_age=ROSTER_LIFE)
     except signing.BadSignature:
         return []
-    return [entry for entry in found if isinstance(entry, str)] if isinstance(found, list) else []
+    entries = [entry for entry in found if isinstance(entry, str)] if isinstance(found, list) else []
+    oldest = (now - ROSTER_LIFE).timestamp()
+    return [entry for entry in entries if entry.count(":") == 2 and int(entry.rpartition(":")[2]) > oldest]
 
 
 def write_roster(entries: list[str]) -> str:
@@ -82,11 +91,11 @@ def write_roster(entries: list[str]) -> str:
     return signing.dumps(entries[-ROSTER_MOST:], salt=SALT)
 
 
-def people_on_device(cookie: str) -> list[User]:
+def people_on_device(cookie: str, now: datetime) -> list[User]:
     """Who signed in on this device today, has a PIN, and has kept the password since."""
-    entries = set(read_roster(cookie))
+    entries = {entry.rpartition(":")[0] for entry in read_roster(cookie, now)}
     keys = [entry.partition(":")[0] for entry in entries]
     people = User.objects.filter(pk__in=keys, is_active=True, staff_pin__isnull=False).order_by(
         "name", "email"
     )
-    return [user for user in people if roster_entry(user) in entries]
+    return [user for user in people if f"{user.pk}:{_password_mark(user)}" in entries]

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
@@ -28,14 +29,19 @@ def prove_identity(*, user: User, password: str, signed_in_at: datetime | None, 
     """
     if not password and signed_in_at is not None and now - signed_in_at <= PROOF_LIFE:
         return "recent_sign_in"
-    key = f"proof:{user.pk}"
-    if int(cache.get(key, 0)) >= PROOF_TRIES:
-        raise TooMany(_("Too many wrong passwords. Wait five minutes and try again."))
     if not password:
         raise Invalid(fields={"password": _("Enter your password; a signature needs it each time.")})
+    key = f"proof:{user.pk}"
+    with transaction.atomic():
+        # One guess after the other, each counted before it is compared: guesses sent at once would otherwise
+        # all find the count as it was before the first.
+        User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+        tries = int(cache.get(key, 0))
+        if tries < PROOF_TRIES:
+            cache.set(key, tries + 1, timeout=int(PROOF_LIFE.total_seconds()))
+    if tries >= PROOF_TRIES:
+        raise TooMany(_("Too many wrong passwords. Wait five minutes and try again."))
     if not user.check_password(password):
-        cache.add(key, 0, timeout=int(PROOF_LIFE.total_seconds()))
-        cache.incr(key)
         raise Invalid(fields={"password": _("This is not your password. Nothing was signed.")})
     cache.delete(key)
     return "password"

@@ -1,8 +1,9 @@
-"""Pages of a person: the PIN, and switching on a shared tablet."""
+"""Pages of a person: the profile, the PIN, and switching on a shared tablet."""
 
 from typing import Any
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from goldseal.accounts.forms import PinForm, SwitchForm
+from goldseal.accounts.forms import PinForm, ProfileForm, SwitchForm
 from goldseal.accounts.models import StaffPin, User
 from goldseal.accounts.pin_services import (
     ROSTER_COOKIE,
@@ -20,8 +21,8 @@ from goldseal.accounts.pin_services import (
     remove_pin,
     set_pin,
 )
-from goldseal.accounts.selectors import signed_in_at
-from goldseal.accounts.services import prove_identity
+from goldseal.accounts.selectors import OPENED_BY_PIN, signed_in_at
+from goldseal.accounts.services import edit_profile, prove_identity
 from goldseal.kit.errors import TooMany
 from goldseal.kit.forming import submitted
 
@@ -64,7 +65,7 @@ def drop_pin(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def switch(request: HttpRequest) -> HttpResponse:
     """Take over this device: choose one's name, enter the PIN. Only who signed in here today is listed."""
-    people = people_on_device(request.COOKIES.get(ROSTER_COOKIE, ""))
+    people = people_on_device(request.COOKIES.get(ROSTER_COOKIE, ""), request.now)  # type: ignore[attr-defined]
     form = SwitchForm(request.POST or None, people=people)
     if request.method == "POST":
         try:
@@ -76,7 +77,38 @@ def switch(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(problem.message))
             person = None
         if person is not None:
+            request.is_pin_switch = True  # type: ignore[attr-defined]
             login(request, person, backend=BACKEND)
             request.session.set_expiry(SHIFT_SECONDS)
+            request.session[OPENED_BY_PIN] = True
+            UserSession.objects.create_from_request(
+                request
+            )  # so that it is listed, and can be ended, like any other
             return redirect("choose_workspace")
     return render(request, "accounts/switch.html", {"form": form, "people": people})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Name, language and appearance; the doors to factors, sessions and addresses."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    form = ProfileForm(
+        request.POST or None, initial={"name": user.name, "language": user.language, "theme": user.theme}
+    )
+    if (
+        request.method == "POST"
+        and submitted(form, lambda values: edit_profile(user=user, **values)) is not None
+    ):
+        messages.success(request, _("Saved."))
+        response = redirect("/profile/")
+        response.set_cookie(
+            "language", user.language, max_age=31_536_000, samesite="Lax", secure=request.is_secure()
+        )
+        response.set_cookie(
+            "theme", user.theme, max_age=31_536_000, samesite="Lax", secure=request.is_secure()
+        )
+        return response
+    return render(request, "accounts/profile.html", {"form": form})

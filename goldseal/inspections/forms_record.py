@@ -131,9 +131,7 @@ class Sent:
             else:
                 self.problem = sentence
 
-    def entry(
-        self, name: str, kind: str, values: Mapping[str, Any], supersedes: Iterable[str] = ()
-    ) -> Entry:
+    def entry(self, name: str, kind: str, values: Mapping[str, Any], supersedes: Iterable[str] = ()) -> Entry:
         """The group `name` to be shown: recorded values, or what was typed where the form came back."""
         heads = list(supersedes)
         shown = dict(values)
@@ -238,5 +236,3 @@ def _stands(state: State, event: Event) -> bool:
     }[event.kind]
     held = state.value(event.kind, *(event.body[key] for key in keys))
     return held is not None and dict(held) == dict(event.body)
-
-

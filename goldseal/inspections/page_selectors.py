@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Cast, Concat, LPad
 from django.db.models.fields import CharField
+from django.db.models.functions import Cast, Concat, LPad
 
-from goldseal.catalog.models import Buyer, Defect, Order, OrderLine, Stage, Style
-from goldseal.catalog.selectors import defects, order_lines, orders, severity_table, stages
+from goldseal.catalog.models import Buyer, Defect, Order, OrderLine, SeverityOverride, Stage, Style
+from goldseal.catalog.rules.severity import ANY_ZONE, ZONES, effective_severity
+from goldseal.catalog.selectors import defects, order_lines, orders, stages
 from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState
 from goldseal.inspections.rules import sampling
 from goldseal.inspections.selectors import inspections
@@ -50,14 +51,15 @@ def people_who_inspect() -> list[Membership]:
 
 def last_chart(style_id: UUID) -> Inspection | None:
     """The latest inspection of the style that has a measurement chart."""
-    return Inspection.objects.filter(style_id=style_id).exclude(points=[]).order_by("-pk").first()
+    rows = Inspection.objects.select_related("stage").filter(style_id=style_id)
+    return rows.exclude(points=[]).order_by("-pk").first()
 
 
 def frequent_codes(style_id: UUID, most: int = 8) -> list[str]:
     """The defect codes most often found on this style lately, most frequent first."""
-    recent = InspectionEvent.objects.filter(
-        inspection__style_id=style_id, kind="defect_recorded"
-    ).order_by("-pk")
+    recent = InspectionEvent.objects.filter(inspection__style_id=style_id, kind="defect_recorded").order_by(
+        "-pk"
+    )
     codes = Counter(row["code"] for row in recent.values_list("body", flat=True)[:RECENT_DEFECTS])
     return [code for code, _count in codes.most_common(most)]
 
@@ -69,8 +71,24 @@ def defect_names(codes: set[str]) -> Mapping[str, Defect]:
 
 def defects_with_severities(buyer: Buyer, style: Style) -> list[tuple[Defect, Mapping[str, str]]]:
     """Every defect in use with its severity per zone ("" = zone not known) for this buyer and style."""
-    table = severity_table(buyer=buyer, is_for_children=style.is_for_children)
-    return [(row, table[row.code]) for row in defects().filter(is_active=True) if row.code in table]
+    own: dict[UUID, dict[str, str]] = {}
+    for row in SeverityOverride.objects.filter(buyer=buyer):
+        own.setdefault(row.defect_id, {})[row.zone] = row.severity
+    return [
+        (
+            defect,
+            {
+                zone: effective_severity(
+                    defect=defect.rule,
+                    buyer=own.get(defect.pk, {}),
+                    zone=zone,
+                    is_for_children=style.is_for_children,
+                )
+                for zone in (ANY_ZONE, *ZONES)
+            },
+        )
+        for defect in defects().filter(is_active=True)
+    ]
 
 
 def plan_preview(
@@ -85,17 +103,19 @@ def plan_preview(
 
 def decided_without_report(reported: QuerySet[Any]) -> QuerySet[Inspection]:
     """Decided inspections that `reported` (subject ids) does not name, newest first."""
-    return inspections().filter(state=InspectionState.DECIDED).exclude(pk__in=reported).order_by("-decided_at")
+    return (
+        inspections().filter(state=InspectionState.DECIDED).exclude(pk__in=reported).order_by("-decided_at")
+    )
 
 
 def people_named(ids: Sequence[str]) -> dict[str, str]:
     """Display names of people by id, for records that name who recorded them."""
     wanted = set(ids)
-    return {
-        str(row.user_id): row.user.display_name for row in members().filter(user_id__in=wanted)
-    } if wanted else {}
-
-
+    return (
+        {str(row.user_id): row.user.display_name for row in members().filter(user_id__in=wanted)}
+        if wanted
+        else {}
+    )
 
 
 def photo_ids(inspection: Inspection) -> dict[str, UUID]:

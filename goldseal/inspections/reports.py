@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.files.selectors import open_content
 from goldseal.files.rules.links import Variant
+from goldseal.files.selectors import open_content
 from goldseal.inspections import selectors
 from goldseal.inspections.models import InspectionState
 from goldseal.inspections.record import inspection_record

@@ -20,7 +20,7 @@ from goldseal.inspections.forms import PhotosForm
 from goldseal.inspections.forms_record import Sent
 from goldseal.inspections.models import Inspection, InspectionState
 from goldseal.inspections.recording_services import Finding
-from goldseal.inspections.rules.bodies import SECTIONS
+from goldseal.inspections.rules.bodies import ANSWERS, SECTIONS, VERDICTS
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision
 from goldseal.inspections.snapshots import decision_of, state_of
@@ -28,6 +28,7 @@ from goldseal.inspections.views_sections import section_context
 from goldseal.inspections.views_shown import (
     CARTONS,
     bars_of,
+    check_labels,
     conflicts_of,
     place,
     reason_words,
@@ -59,7 +60,7 @@ def record_start(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_section(request: HttpRequest, slug: str, pk: UUID, section: str) -> HttpResponse:
     """One section's page; a post records what its form holds."""
-    actor, now = visit(request)
+    actor, _now = visit(request)
     authorize(actor, "inspections.record")
     inspection = selectors.inspection_or_missing(pk)
     if section not in SECTIONS and not (section == CARTONS and inspection.drawn):
@@ -121,7 +122,9 @@ def _record(
     query = request.GET.urlencode()
     anchor = request.POST.get("anchor", "")
     target = place(request, f"{inspection.pk}/record/{section}/")
-    return redirect(f"{target}{'?' + query if query and 'change' not in request.GET else ''}{'#' + anchor if anchor.isidentifier() else ''}")
+    return redirect(
+        f"{target}{'?' + query if query and 'change' not in request.GET else ''}{'#' + anchor if anchor.isidentifier() else ''}"
+    )
 
 
 def _photos_form(request: HttpRequest, sent: Sent, attested: bool) -> PhotosForm:
@@ -151,7 +154,9 @@ def _workspace_url(request: HttpRequest) -> str:
 def _received(photos: PhotosForm, actor: Actor, now: Any) -> list[str]:
     """The digests of the photos that came with the form, received and kept."""
     if not photos.is_valid():
-        raise Invalid(fields={"photos": " ".join(str(e) for errors in photos.errors.values() for e in errors)})
+        raise Invalid(
+            fields={"photos": " ".join(str(e) for errors in photos.errors.values() for e in errors)}
+        )
     given = photos.cleaned_data["files"]
     if not given:
         return []
@@ -193,6 +198,7 @@ def _page(
     position = next(i for i, tab in enumerate(tabs) if tab["is_current"])
     concluded = state.value("section_concluded", section) or {}
     conflicts = conflicts_of(state, {}, section)
+    labels = check_labels(inspection)
     if conflicts:
         people = {event.by for entry in state.conflicts for event in entry.heads}
         conflicts = conflicts_of(state, page_selectors.people_named(sorted(people)), section)
@@ -200,6 +206,8 @@ def _page(
         "inspection": inspection,
         "section": section,
         "heading": title_of(section),
+        "answers": ANSWERS,
+        "verdicts": VERDICTS,
         "url": f"{base}{inspection.pk}/",
         "tabs": tabs,
         "next_tab": tabs[position + 1] if position + 1 < len(tabs) else None,
@@ -211,7 +219,7 @@ def _page(
         "conflicts": conflicts,
         "problem": sent.problem,
         "section_reasons": [
-            {"verdict": reason.verdict, "words": reason_words(reason)}
+            {"verdict": reason.verdict, "words": reason_words(reason, labels)}
             for reason in decision.reasons
             if section_of(reason) == section
         ],

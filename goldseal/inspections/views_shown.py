@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from goldseal.catalog.choices import in_language
+from goldseal.catalog.models import Defect
 from goldseal.inspections import page_selectors
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.bodies import SECTIONS
@@ -25,12 +26,17 @@ from goldseal.inspections.rules.verdict import Decision, Reason, SeverityCount, 
 from goldseal.inspections.snapshots import chart_of
 from goldseal.kit.activity import sentence_for
 from goldseal.kit.actors import Actor
+from goldseal.kit.wording import VERDICTS
 from goldseal.kit.words import Words
 from goldseal.trail.selectors import entries_about
 
 CARTONS = "cartons"
 HISTORY_SHOWN = 25
-TONES = {"ok": gettext_lazy("in tolerance"), "below": gettext_lazy("too small"), "above": gettext_lazy("too large")}
+TONES = {
+    "ok": gettext_lazy("in tolerance"),
+    "below": gettext_lazy("too small"),
+    "above": gettext_lazy("too large"),
+}
 KINDS: Mapping[str, Words] = {
     "inspection_started": gettext_lazy("Start"),
     "quantity_counted": gettext_lazy("Quantity"),
@@ -59,19 +65,39 @@ def section_of(reason: Reason) -> str:
     return CARTONS if reason.code == "cartons_not_opened" else reason.section
 
 
-def reason_words(reason: Reason) -> str:
-    """The reason in the page's language."""
-    return in_language(reason.message, reason_in_bangla(reason, SECTION_TITLES))
+def reason_words(reason: Reason, labels: Mapping[str, str]) -> str:
+    """The reason in the page's language, checks by the names people know (`check_labels`)."""
+    if reason.code == "section_unanswered":
+        return _("No verdict on this section yet.")
+    _before, _colon, rest = reason.message.partition(": ")
+    if reason.code == "checks_unanswered":
+        named = ", ".join(labels.get(code, code) for code in rest.split(", "))
+        return _("Not answered yet: %(checks)s") % {"checks": named}
+    if reason.code in ("check_fail", "check_hold"):
+        code = reason.message.removeprefix("Check ").partition(" ")[0]
+        word = VERDICTS[reason.verdict][0]
+        return f"{labels.get(code, code)}: {word}{f' – {rest}' if rest else ''}"
+    return in_language(reason.message, reason_in_bangla(reason, {}))
 
 
-def reasons_of(decision: Decision, pk: UUID, base: str) -> list[dict[str, Any]]:
+def check_labels(inspection: Inspection) -> dict[str, str]:
+    """The names of the inspection's checks in the page's language."""
+    return {
+        check["check"]: in_language(check["label_en"], check.get("label_bn") or "")
+        for checks in inspection.checklist.values()
+        for check in checks
+    }
+
+
+def reasons_of(decision: Decision, inspection: Inspection, base: str) -> list[dict[str, Any]]:
     """All reasons, gravest first, with where to mend them."""
+    labels = check_labels(inspection)
     return [
         {
             "verdict": reason.verdict,
-            "words": reason_words(reason),
+            "words": reason_words(reason, labels),
             "title": title_of(section_of(reason)) if reason.section else "",
-            "url": f"{base}{pk}/record/{section_of(reason)}/" if reason.section else "",
+            "url": f"{base}{inspection.pk}/record/{section_of(reason)}/" if reason.section else "",
         }
         for reason in decision.reasons
     ]
@@ -86,7 +112,7 @@ def _bar(count: SeverityCount) -> dict[str, Any]:
     left = count.left or 0
     if count.is_rejected:
         tone, words = "fail", _("rejected")
-    elif left == 0:
+    elif left == 0 and count.found:
         tone, words = "hold", _("none left")
     else:
         tone, words = "pass", _("within")
@@ -130,10 +156,18 @@ class ShownDefect:
     is_conflict: bool
 
 
-def defects_of(state: State, photos: Mapping[str, UUID]) -> list[ShownDefect]:
-    """Every defect on record, the latest first, with its name and photos; one query."""
+def defects_of(
+    state: State, photos: Mapping[str, UUID], library: Mapping[str, Defect] | None = None
+) -> list[ShownDefect]:
+    """Every defect on record, the latest first, with its name and photos.
+
+    `library` saves the query for names where the page has the library anyway.
+    """
     entries = state.of_kind("defect_recorded")
-    names = page_selectors.defect_names({str(entry.candidates[0]["code"]) for entry in entries})
+    codes = {str(entry.candidates[0]["code"]) for entry in entries}
+    names = dict(library or {})
+    if codes - names.keys():
+        names |= page_selectors.defect_names(codes - names.keys())
     shown = []
     for entry in reversed(entries):
         body = entry.candidates[0]
@@ -186,7 +220,10 @@ def outcome(found: Evaluation, unit: str) -> dict[str, Any]:
 def measured_of(inspection: Inspection, state: State) -> dict[str, Any]:
     """The measurement table: points down, measured pieces across."""
     pieces, unfit = measured_pieces(state=state, points=chart_of(inspection))
-    heads = [{"no": p.piece_no, "size": p.size, "out": len(p.out_codes), "points": len(p.evaluations)} for p in pieces]
+    heads = [
+        {"no": p.piece_no, "size": p.size, "out": len(p.out_codes), "points": len(p.evaluations)}
+        for p in pieces
+    ]
     rows = []
     for point in inspection.points:
         cells = []
@@ -219,7 +256,9 @@ def tolerance(point: Mapping[str, Any]) -> str:
 def said(body: Mapping[str, Any]) -> str:
     """What an event says, short: the facts that tell versions apart."""
     hidden = {"section", "check", "photos", "unit", "sha256"}
-    return " · ".join(str(value) for key, value in body.items() if key not in hidden and value not in ("", []))
+    return " · ".join(
+        str(value) for key, value in body.items() if key not in hidden and value not in ("", [])
+    )
 
 
 def conflicts_of(state: State, names: Mapping[str, str], section: str = "") -> list[dict[str, Any]]:

@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
+from goldseal.kit.permissions import Role
+from goldseal.kit.wording import SEVERITIES, VERDICTS, in_digits_of_page
 from goldseal.kit.words import Words
 
 _SENTENCES: dict[str, Words] = {}
+# Facts that are kept as codes and read as words.
+_READINGS: dict[str, Mapping[str, Words]] = {
+    "role": {role.value: role.label for role in Role},
+    "verdict": {code: words for code, (words, _icon) in VERDICTS.items()},
+    "severity": SEVERITIES,
+}
 
 
 def declare_events(sentences: Mapping[str, Words]) -> None:
@@ -23,18 +31,20 @@ def sentence_for(event: str, data: Mapping[str, Any]) -> str:
     """What happened, in words; missing facts (destroyed on erasure) read as a dash."""
     template = str(_SENTENCES.get(event, event))
     facts = {
-        name: _shown(data.get(name))
+        name: _shown(data.get(name), _READINGS.get(name, {}))
         for _text, name, _spec, _conversion in Formatter().parse(template)
         if name
     }
     return template.format_map(facts)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, readings: Mapping[str, Words]) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, list) and len(value) == 2:
-        return f"{_shown(value[0])} → {_shown(value[1])}"
+        return f"{_shown(value[0], readings)} → {_shown(value[1], readings)}"
     if isinstance(value, Mapping):
         return ", ".join(str(key) for key in value)
-    return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return in_digits_of_page(str(value))
+    return str(readings.get(value, value)) if isinstance(value, str) else str(value)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import DataError, transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -169,9 +171,11 @@ class Listing:
         if mark:
             direction = "lt" if descending != backwards else "gt"
             try:
-                rows = rows.filter(_beyond(name, direction, mark))
-                found = list(rows[: self.page_size + 1])
-            except (ValueError, TypeError):  # a mark somebody typed: the first page
+                with transaction.atomic():  # the database too may find a typed mark unreadable
+                    rows = rows.filter(_beyond(name, direction, mark))
+                    found = list(rows[: self.page_size + 1])
+            except (ValueError, TypeError, OverflowError, ValidationError, DataError):
+                # a mark somebody typed: the first page
                 mark, backwards = None, False
                 found = list(self._ordered(self._narrowed())[: self.page_size + 1])
         else:

@@ -7,7 +7,17 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 _NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)*%?$")
-_STARTERS = ("=", "+", "-", "@", "\t", "\r")
+# The wide forms too: spreadsheets set to Japanese or Chinese take them for the narrow ones.
+_STARTERS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}",
+    "\N{FULLWIDTH COMMERCIAL AT}",
+)
 
 
 def harmless_cell(value: Any) -> str:
@@ -16,6 +26,6 @@ def harmless_cell(value: Any) -> str:
     Negative numbers stay numbers.
     """
     text = "" if value is None else strip_tags(value) if isinstance(value, SafeString) else str(value)
-    if text.startswith(_STARTERS) and not _NUMBER.match(text):
+    if (text[:1] in ("\t", "\r", "\n") or text.lstrip().startswith(_STARTERS)) and not _NUMBER.match(text):
         return f"'{text}"
     return text

@@ -12,7 +12,15 @@ from goldseal.workspaces.models import Workspace
 
 @receiver(member_invited)
 def send_invitation(
-    sender: Any, *, workspace: Workspace, email: str, role: Any, secret: str, language: str, inviter: str, **kwargs: Any
+    sender: Any,
+    *,
+    workspace: Workspace,
+    email: str,
+    role: Any,
+    secret: str,
+    language: str,
+    inviter: str,
+    **kwargs: Any,
 ) -> None:
     """The letter with the invitation's link."""
     send_letter(

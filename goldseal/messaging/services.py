@@ -11,7 +11,9 @@ PURPOSES = frozenset({"deliver_service", "account_notice", "security_notice"})
 log = logging.getLogger(__name__)
 
 
-def send_letter(*, to: str, subject_template: str, template: str, facts: dict[str, object], language: str, purpose: str) -> bool:
+def send_letter(
+    *, to: str, subject_template: str, template: str, facts: dict[str, object], language: str, purpose: str
+) -> bool:
     """Render and send one letter; False (and a log line without the address) if it could not be sent.
 
     `purpose` must be one that needs no consent; marketing is not among them (S16).

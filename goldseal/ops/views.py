@@ -16,8 +16,8 @@ from goldseal.kit.errors import NotFound
 from goldseal.kit.forming import submitted
 from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.requests import client_address, client_device
+from goldseal.ops.forms import GrantForm
 from goldseal.workspaces import selectors, services
-from goldseal.workspaces.forms import GrantForm
 from goldseal.workspaces.models import Workspace, WorkspaceKind
 from goldseal.workspaces.permissions import authorize
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goldseal.accounts.models import User
+from goldseal.accounts.selectors import refuse_pin_session
 from goldseal.accounts.services import prove_identity
 from goldseal.kit.crypto import DecryptingReader
 from goldseal.kit.errors import Conflict, NotFound
@@ -39,6 +40,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 def ask_export(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for an export; a job writes it."""
     actor, now = visit(request)
+    refuse_pin_session(request)
     try:
         services.request_export(actor=actor, now=now)
     except Conflict as problem:
@@ -52,6 +54,7 @@ def ask_export(request: HttpRequest, slug: str) -> HttpResponse:
 def download_export(request: HttpRequest, slug: str, pk: Any) -> HttpResponseBase:
     """The export as a ZIP file, decrypted on the way out."""
     actor, now = visit(request)
+    refuse_pin_session(request)
     export, reader = services.open_export(export_id=pk, actor=actor, now=now)
     response = StreamingHttpResponse(_pieces(reader), content_type="application/zip")
     response["Content-Length"] = str(export.size)

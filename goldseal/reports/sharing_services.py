@@ -18,6 +18,7 @@ from goldseal.reports.models import PreShareCheck, Report, ReportShare, ReportVe
 from goldseal.reports.sealing_services import draft_pdf
 from goldseal.reports.selectors import live_share, share_of
 from goldseal.trail.services import record, recorded_change
+from goldseal.workspaces.models import Workspace, WorkspaceState
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.services import capability_scope, workspace_scope
 
@@ -242,6 +243,9 @@ def _opened(secret: str, now: datetime) -> ReportShare:
         share = share_of(digest)
     if share is None or share.revoked_at is not None or share.expires_at <= now:
         raise NotFound
+    with workspace_scope(share.workspace_id):
+        if Workspace.objects.filter(pk=share.workspace_id, state=WorkspaceState.ERASING).exists():
+            raise NotFound  # hidden at once (S41), whatever the job that erases is doing
     return share
 
 

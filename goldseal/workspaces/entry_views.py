@@ -1,4 +1,4 @@
-"""The ways in: choosing or founding a workspace, accepting an invitation, one's own profile."""
+"""The ways in: choosing or founding a workspace, accepting an invitation."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,9 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from goldseal.accounts.forms import ProfileForm
 from goldseal.accounts.models import User
-from goldseal.accounts.services import edit_profile
 from goldseal.kit.actors import Actor
 from goldseal.kit.crypto import token_digest
 from goldseal.kit.errors import GoldsealError, NotFound
@@ -112,27 +110,3 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
         {"invitation": invitation, "is_open": is_open, "problem": problem, "here": request.path},
         status=409 if problem or not is_open else 200,
     )
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
-    """Name, language and appearance; the doors to factors, sessions and addresses."""
-    user = person_of(request)
-    form = ProfileForm(
-        request.POST or None, initial={"name": user.name, "language": user.language, "theme": user.theme}
-    )
-    if (
-        request.method == "POST"
-        and submitted(form, lambda values: edit_profile(user=user, **values)) is not None
-    ):
-        messages.success(request, _("Saved."))
-        response = redirect("/profile/")
-        response.set_cookie(
-            "language", user.language, max_age=31_536_000, samesite="Lax", secure=request.is_secure()
-        )
-        response.set_cookie(
-            "theme", user.theme, max_age=31_536_000, samesite="Lax", secure=request.is_secure()
-        )
-        return response
-    return render(request, "accounts/profile.html", {"form": form})

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.kit.permissions import Role
-from goldseal.workspaces.models import ROLE_CHOICES, Purpose, Workspace, WorkspaceKind
+from goldseal.workspaces.models import ROLE_CHOICES, Workspace, WorkspaceKind
 
 # Where garments are made, bought and inspected; a select of all six hundred takes longer to send than to read.
 ZONES = [
@@ -140,19 +140,6 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, buyers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["buyer"].choices = [("", "—"), *buyers]  # type: ignore[attr-defined]
-
-
-class GrantForm(forms.Form):
-    """Operator staff asking leave to look into a workspace."""
-
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The customer reads this."),
-    )
-    hours = forms.IntegerField(label=_("For how many hours"), min_value=1, max_value=336, initial=8)
 
 
 class TokenForm(forms.Form):

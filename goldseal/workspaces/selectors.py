@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from goldseal.accounts.models import User
-from goldseal.accounts.selectors import live_token
+from goldseal.accounts.selectors import has_second_factor, live_token
 from goldseal.kit.actors import Actor
 from goldseal.kit.crypto import token_digest
 from goldseal.kit.permissions import Role, lent_permissions, permission, permissions_of
@@ -78,7 +78,7 @@ def open_door(
             ),
         )
     grant = live_grants(user, now).filter(workspace=workspace).first()
-    if grant is None:
+    if grant is None or not _may_hold_grants(user):
         return None
     return Door(
         workspace,
@@ -91,6 +91,12 @@ def open_door(
             address=address,
         ),
     )
+
+
+def _may_hold_grants(user: User) -> bool:
+    """Whether the person still has a role with the operator that may take grants: a grant ends with the role."""
+    roles = [Role(row.role) for row in OperatorMember.objects.filter(user=user)]
+    return "staff.grant" in permissions_of(roles)
 
 
 def open_door_by_token(*, secret: str, now: datetime, device: str, address: str) -> Door | None:
@@ -115,6 +121,8 @@ def open_door_by_token(*, secret: str, now: datetime, device: str, address: str)
         )
     if door is None or door.actor.grant_id is not None:
         return None
+    if workspace.is_mfa_required and not has_second_factor(token.user):
+        return None  # a token must not be the way around the workspace's rule
     if token.scopes == "read":
         held = frozenset(code for code in door.actor.permissions if permission(code).reading)
         return Door(door.workspace, replace(door.actor, permissions=held))

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import ApiToken, User
 from goldseal.kit.actors import Actor
 from goldseal.kit.crypto import new_token, token_digest
-from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import WORKSPACE_ROLES, Role
 from goldseal.trail.services import record, recorded_change
@@ -35,11 +36,12 @@ from goldseal.workspaces.scoping import (
     person_scope,
     workspace_scope,
 )
-from goldseal.workspaces.selectors import invitation_of
+from goldseal.workspaces.selectors import CLOSED_STATES, invitation_of
 
 __all__ = ["capability_scope", "current_scope", "operator_scope", "person_scope", "workspace_scope"]
 
 INVITATION_LIFE = timedelta(days=7)
+INVITATIONS_A_DAY = 100
 LONGEST_GRANT = timedelta(days=14)
 
 
@@ -139,6 +141,8 @@ def invite_member(
     email = email.strip().lower()
     if Membership.objects.filter(user__email__iexact=email, is_active=True).exists():
         raise Invalid(fields={"email": _("This person already belongs to the workspace.")})
+    if Invitation.objects.filter(created_at__gt=now - timedelta(days=1)).count() >= INVITATIONS_A_DAY:
+        raise TooMany(_("A workspace may invite 100 people a day. Go on tomorrow."))
     secret = new_token()
     with recorded_change():
         Invitation.objects.filter(email=email, accepted_at__isnull=True, revoked_at__isnull=True).update(
@@ -219,6 +223,13 @@ def accept_invitation(*, secret: str, user: User, actor: Actor, now: datetime) -
     if invitation.email.lower() != user.email.lower():
         raise Forbidden(_("This invitation is for another e-mail address. Sign in with the invited one."))
     with workspace_scope(invitation.workspace_id, actor_id=user.pk), recorded_change():
+        workspace = Workspace.objects.get(pk=invitation.workspace_id)
+        if workspace.state in CLOSED_STATES:
+            raise NotFound
+        # Not even the inviter knows of whom an address is: somebody's second address must not lower (or, for
+        # the only owner, end) the role the person has.
+        if Membership.objects.select_for_update().filter(user=user, is_active=True).exists():
+            raise Conflict(_("You already belong to this workspace."))
         taken = Invitation.objects.filter(
             pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True
         ).update(accepted_at=now, accepted_by=user)
@@ -240,7 +251,7 @@ def accept_invitation(*, secret: str, user: User, actor: Actor, now: datetime) -
             obj=invitation,
             payload={"email": user.email, "role": invitation.role},
         )
-        return Workspace.objects.get(pk=invitation.workspace_id)
+        return workspace
 
 
 def change_role(
@@ -280,28 +291,31 @@ def remove_member(*, membership_id: UUID, actor: Actor, now: datetime) -> None:
             _keep_one_owner(member)
         member.is_active = False
         member.save(update_fields=["is_active"])
+        # A token must not wake up if the person is invited again some day.
+        ApiToken.objects.filter(
+            workspace_id=member.workspace_id, user_id=member.user_id, revoked_at__isnull=True
+        ).update(revoked_at=now)
         record(event="member.removed", actor=actor, now=now, obj=member, payload={"email": member.user.email})
 
 
 def _locked_member(membership_id: UUID) -> Membership:
-    member = (
+    """The member, locked together with every owner, always in one order: two owners who remove each other at
+    once wait for one another and do not deadlock."""
+    rows = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user")
-        .filter(pk=membership_id, is_active=True)
-        .first()
+        .filter(Q(pk=membership_id) | Q(role=Role.OWNER.value), is_active=True)
+        .order_by("pk")
     )
+    member = next((row for row in rows if row.pk == membership_id), None)
     if member is None:
         raise NotFound
     return member
 
 
 def _keep_one_owner(member: Membership) -> None:
-    others = (
-        Membership.objects.select_for_update()
-        .filter(role=Role.OWNER.value, is_active=True)
-        .exclude(pk=member.pk)
-    )
-    if not list(others):
+    others = Membership.objects.filter(role=Role.OWNER.value, is_active=True).exclude(pk=member.pk)
+    if not others.exists():
         raise Conflict(_("A workspace needs at least one owner. Make somebody else an owner first."))
 
 

@@ -8,7 +8,6 @@ entry_urls = [
     path("workspaces/", entry_views.choose, name="choose_workspace"),
     path("workspaces/new/", entry_views.found, name="found_workspace"),
     path("invitations/<str:secret>/", entry_views.accept, name="accept_invitation"),
-    path("profile/", entry_views.profile, name="profile"),
 ]
 
 urlpatterns = [

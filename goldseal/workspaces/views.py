@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goldseal.accounts.models import ApiToken, User
+from goldseal.accounts.selectors import refuse_pin_session
 from goldseal.kit.activity import sentence_for
 from goldseal.kit.compartments import compartment_choices
 from goldseal.kit.errors import GoldsealError, NotFound
@@ -104,7 +106,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             ),
         )
         if made:
-            link = request.build_absolute_uri(f"/invitations/{made[1]}/")
+            link = f"{django_settings.BASE_URL}/invitations/{made[1]}/"  # never the Host header's idea of us
             return render(request, "workspaces/invited.html", {"invitation": made[0], "link": link})
     return _form_page(
         request,
@@ -258,6 +260,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
             "heading": _("Settings"),
             "submit_label": _("Save"),
             "back_url": workspace.get_absolute_url(),
+            "back_label": _("Home"),
         },
     )
 
@@ -313,6 +316,8 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         raise NotFound
+    if request.method == "POST":
+        refuse_pin_session(request)
     form = TokenForm(request.POST or None)
     secret = ""
     if request.method == "POST":

@@ -1,10 +1,9 @@
-"""Bangla is whole: every text has one translation, and no page falls back to English sentences."""
+"""Bangla is whole: every text of every room and of the libraries behind sign-in has one translation."""
 
 import io
 import re
 from collections.abc import Iterator
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,21 +12,16 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
-from django.test import Client
 from django.utils import translation
 from django.utils.translation.template import templatize
 
-from goldseal.accounts.models import User
-from goldseal.kit.permissions import Role
-from goldseal.ops.demo import demo_address, make_demo_workspace
+from goldseal.kit.activity import sentence_for
 from tests.architecture.test_house import PACKAGE, ROOMS
-from tests.matrix.household import NOW
 
 # Texts that may read differently from room to room although English has one word, and why.
 SEVERAL_READINGS: dict[str, str] = {}
 
-# Which texts of allauth belong to what is switched off here (sign-in by telephone or user name, its admin
-# pages and models), so that nobody is ever shown them.
+# What allauth shows here; its admin pages and models' names are never shown.
 ALLAUTH = Path(allauth.__file__).parent
 ALLAUTH_PLACES = (
     "account/adapter.py",
@@ -47,6 +41,7 @@ ALLAUTH_PLACES = (
     "templates/usersessions",
     "usersessions/views.py",
 )
+# Sign-in by telephone or user name is switched off, so nobody is ever shown these.
 SWITCHED_OFF = re.compile(r"phone|username|user name", re.IGNORECASE)
 
 KEYWORDS = {
@@ -150,7 +145,7 @@ def test_blanks_and_tags_are_the_same_in_both_languages(room: str) -> None:
         one, many = (entry.id, entry.id) if isinstance(entry.id, str) else entry.id
         for pattern in (NAMED, TAG):
             least, most = sorted(pattern.findall(one)), sorted(pattern.findall(many))
-            for place, words in enumerate(wordings(entry)):
+            for place, words in enumerate(filter(None, wordings(entry))):
                 got = sorted(pattern.findall(words))
                 # Bangla counts “one” with the digit, where English may write the word.
                 if got != most and not (place == 0 and set(least) <= set(got) <= set(most)):
@@ -191,158 +186,11 @@ def test_our_wording_wins_over_the_libraries(english: str, bangla: str) -> None:
         assert translation.gettext(english) == bangla
 
 
-# --- Pages ------------------------------------------------------------------------------------
-
-SPOKEN_ATTRIBUTES = {"alt", "aria-label", "placeholder", "title", "data-confirm", "data-label"}
-LATIN = re.compile(r"[A-Za-z][A-Za-z’'-]*")
-RUN = re.compile(rf"{LATIN.pattern}(?:[ ,;:.!?()“”\"/&\n]+{LATIN.pattern}){{2,}}")
-NOT_WORDS = re.compile(r"https?://\S+|\S+@\S+|/\S+|\b[\w-]+/[\w/-]+|\b(?:[A-Za-z]*\d[\w.-]*|[A-Z]{1,5})\b")
-NAMES = {
-    "Goldseal", "ISO", "AQL", "API", "PDF", "ZIP", "JSON", "Lines", "SHA", "CSV", "XLSX", "UTF", "JPEG", "PNG",
-    "WebP", "HEIC", "Word", "Excel", "Office", "JavaScript", "UUID", "English",
-}  # fmt: skip
-
-PUBLIC = [
-    "/",
-    "/verify/",
-    "/accounts/login/",
-    "/accounts/signup/",
-    "/accounts/password/reset/",
-    "/accounts/password/reset/done/",
-    "/nothing-is-here/",
-]
-OWN = [
-    "/profile/",
-    "/workspaces/",
-    "/workspaces/new/",
-    "/accounts/email/",
-    "/accounts/logout/",
-    "/accounts/password/change/",
-    "/accounts/reauthenticate/",
-    "/accounts/2fa/",
-    "/accounts/2fa/totp/activate/",
-    "/accounts/2fa/webauthn/add/",
-    "/accounts/sessions/",
-]
-
-
-class Spoken(HTMLParser):
-    """What a page says: its text, piece by piece, and the attributes that are read out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self.silent = 0
-        self.foreign = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag in ("script", "style", "code", "pre"):
-            self.silent += 1
-        self.pieces += [value or "" for name, value in attrs if name in SPOKEN_ATTRIBUTES]
-        if tag == "input" and given.get("type") in ("submit", "button"):
-            self.pieces.append(given.get("value") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style", "code", "pre"):
-            self.silent -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.pieces.append(data)
-
-
-def english_on(page: str, said_by_people: set[str]) -> list[str]:
-    """Runs of three or more English words on a page, without what people or products call themselves."""
-    spoken = Spoken()
-    spoken.feed(page)
-    runs = []
-    for piece in spoken.pieces:
-        text = " ".join(piece.split())
-        for said in sorted(said_by_people, key=len, reverse=True):
-            text = text.replace(said, "·")
-        text = NOT_WORDS.sub("·", text)
-        for name in NAMES:
-            text = re.sub(rf"\b{name}\b", "·", text)
-        runs += [match.group() for match in RUN.finditer(text)]
-    return runs
-
-
-def test_english_is_found_where_it_stands() -> None:
-    page = (
-        '<p>Three English words</p><p>PDF বা Word</p><img alt="a very long name" src="/x">'
-        "<b>Rahim Knit Composite Ltd</b><script>let not this one</script><a href='/'>two words</a>"
-    )
-    assert english_on(page, {"Rahim Knit Composite Ltd"}) == ["Three English words", "a very long name"]
-
-
-def in_bangla(user: User | None) -> Client:
-    client = Client()
-    client.cookies["language"] = "bn"
-    if user is not None:
-        client.force_login(user)
-    return client
-
-
-def findings(client: Client, urls: list[str], said: set[str]) -> list[str]:
-    found = []
-    for url in urls:
-        answer = client.get(url)
-        if answer.status_code in (301, 302) or not answer.get("Content-Type", "").startswith("text/html"):
-            continue
-        assert answer.status_code in (200, 404, 405), (url, answer.status_code)
-        assert answer["Content-Language"] == "bn", url
-        found += [f"{url}  “{run}”" for run in dict.fromkeys(english_on(answer.content.decode(), said))]
-    return found
-
-
-def said_by(people: list[User]) -> set[str]:
-    return {words for user in people for words in (user.name, user.email, user.email.partition("@")[0])}
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("no_static_folder")
-def test_main_pages_speak_bangla() -> None:
-    workspace = make_demo_workspace(now=NOW, slug="bangla")
-    people = list(User.objects.all())
-    owner = User.objects.get(email=demo_address(Role.OWNER, "bangla"))
-    said = said_by(people) | {workspace.name}
-    base = workspace.get_absolute_url()
-    rooms = ["", "people/", "people/invite/", "activity/", "settings/", "roles/", "tokens/", "grants/"]
-    rooms += ["privacy/", "privacy/erase/"]
-    found = findings(in_bangla(None), PUBLIC, said)
-    found += findings(in_bangla(owner), OWN + [base + room for room in rooms], said)
-    assert not found, f"{len(found)} English runs:\n" + "\n".join(found)
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("no_static_folder")
-def test_answers_to_wrong_entries_speak_bangla() -> None:
-    workspace = make_demo_workspace(now=NOW, slug="bangla")
-    owner = User.objects.get(email=demo_address(Role.OWNER, "bangla"))
-    base = workspace.get_absolute_url()
-    wrong: list[tuple[User | None, str, dict[str, str]]] = [
-        (None, "/accounts/login/", {"login": "nobody", "password": ""}),
-        (None, "/accounts/login/", {"login": "nobody@example.test", "password": "wrong"}),
-        (None, "/accounts/signup/", {"email": "x", "password1": "short", "password2": "other"}),
-        (None, "/accounts/signup/", {"email": "x@example.test", "password1": "password12", "password2": "p"}),
-        (None, "/accounts/password/reset/", {"email": "x"}),
-        (owner, "/profile/", {"name": "", "language": "fr", "theme": "x" * 30}),
-        (owner, base + "settings/", {"name": "x" * 300, "country": "BDX", "email": "x", "language": ""}),
-        (owner, base + "people/invite/", {"email": "x", "role": "x"}),
-        (owner, base + "tokens/", {"label": "x" * 200, "scopes": "x", "days": "100000"}),
-        (owner, base + "privacy/erase/", {"name": "x", "password": "x"}),
-    ]
-    said = said_by(list(User.objects.all())) | {workspace.name}
-    found = []
-    for user, url, entries in wrong:
-        answer = in_bangla(user).post(url, entries)
-        assert answer.status_code in (200, 422), (url, answer.status_code)
-        found += [f"{url}  “{run}”" for run in english_on(answer.content.decode(), said)]
-    assert not found, "\n".join(found)
-
-
-@pytest.fixture
-def no_static_folder(settings: object, tmp_path: Path) -> None:
-    """A checkout has no collected static files, and whitenoise would warn of that."""
-    settings.STATIC_ROOT = tmp_path  # type: ignore[attr-defined]
+def test_the_activity_log_reads_codes_and_figures_as_words() -> None:
+    facts = {"number": "GS-2026-000001", "version": 2, "verdict": "pass", "role": ["viewer", "qa_manager"]}
+    with translation.override("bn"):
+        sealed = sentence_for("report.sealed", facts)
+        changed = sentence_for("member.role_changed", facts | {"email": "nadia@example.test"})
+    assert sealed == "রিপোর্ট GS-2026-000001, সংস্করণ ২ সিল করা হয়েছে (পাস)"
+    assert changed == "nadia@example.test-এর ভূমিকা বদলেছেন: দর্শক → কিউএ ম্যানেজার"
+    assert sentence_for("report.sealed", facts) == "report GS-2026-000001, version 2, was sealed (Pass)"

@@ -13,6 +13,7 @@ from django.test import Client
 from goldseal.accounts.models import StaffPin, User
 from goldseal.accounts.pin_services import ROSTER_COOKIE, check_pin, people_on_device, set_pin
 from goldseal.accounts.services import prove_identity
+from goldseal.kit.clock import utc_now
 from goldseal.kit.errors import Invalid, NotFound, TooMany
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -152,11 +153,11 @@ def test_a_new_password_ends_switching_and_a_forged_roster_is_worth_nothing() ->
     set_pin(user=alice, pin="480213", now=NOW)
     tablet = signed_in(alice)
     cookie = tablet.cookies[ROSTER_COOKIE].value
-    assert people_on_device(cookie) == [alice]
-    assert people_on_device(cookie[:-2] + "xx") == []
+    assert people_on_device(cookie, utc_now()) == [alice]
+    assert people_on_device(cookie[:-2] + "xx", utc_now()) == []
     alice.set_password("another violet paper 7")
     alice.save()
-    assert people_on_device(cookie) == []
+    assert people_on_device(cookie, utc_now()) == []
 
 
 def test_the_profile_keeps_what_was_typed() -> None:

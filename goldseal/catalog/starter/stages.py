@@ -140,7 +140,7 @@ STAGES = (
         "FIN",
         "hard",
         "Final random inspection",
-        "ফাইনাল র‍্যান্ডম ইন্সপেকশন",
+        "ফাইনাল র‍্যান্ডম পরিদর্শন",
         "AQL at level II, report, verdict",
         "লেভেল ২-এ একিউএল, রিপোর্ট, ফলাফল",
     ),

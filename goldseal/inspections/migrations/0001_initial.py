@@ -2,124 +2,286 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
-import goldseal.kit.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import goldseal.kit.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0002_isolate'),
-        ('files', '0002_isolate'),
-        ('workspaces', '0002_isolate'),
+        ("catalog", "0002_isolate"),
+        ("files", "0002_isolate"),
+        ("workspaces", "0002_isolate"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Inspection',
+            name="Inspection",
             fields=[
-                ('id', models.UUIDField(default=goldseal.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('in_progress', 'In progress'), ('decided', 'Decided'), ('cancelled', 'Cancelled')], default='planned', max_length=12)),
-                ('verdict', models.CharField(choices=[('pass', 'Pass'), ('fail', 'Fail'), ('hold', 'Hold'), ('pending', 'Pending')], default='pending', max_length=8)),
-                ('planned_on', models.DateField(verbose_name='planned for')),
-                ('lot_size', models.PositiveIntegerField(verbose_name='lot size')),
-                ('sample_size', models.PositiveIntegerField()),
-                ('seed', models.CharField(max_length=64)),
-                ('seed_commitment', models.CharField(max_length=64)),
-                ('plan', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('rules', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('ordered', models.JSONField()),
-                ('points', models.JSONField(default=list)),
-                ('checklist', models.JSONField(default=dict)),
-                ('cartons', models.JSONField(default=list)),
-                ('drawn', models.JSONField(default=list)),
-                ('header', models.JSONField(default=dict)),
-                ('summary', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('accepted_submission', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='catalog.buyer')),
-                ('inspector', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='catalog.order')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='catalog.stage')),
-                ('style', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='catalog.style')),
-                ('workspace', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=goldseal.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("in_progress", "In progress"),
+                            ("decided", "Decided"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("pass", "Pass"),
+                            ("fail", "Fail"),
+                            ("hold", "Hold"),
+                            ("pending", "Pending"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("planned_on", models.DateField(verbose_name="planned for")),
+                ("lot_size", models.PositiveIntegerField(verbose_name="lot size")),
+                ("sample_size", models.PositiveIntegerField()),
+                ("seed", models.CharField(max_length=64)),
+                ("seed_commitment", models.CharField(max_length=64)),
+                ("plan", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("rules", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("ordered", models.JSONField()),
+                ("points", models.JSONField(default=list)),
+                ("checklist", models.JSONField(default=dict)),
+                ("cartons", models.JSONField(default=list)),
+                ("drawn", models.JSONField(default=list)),
+                ("header", models.JSONField(default=dict)),
+                (
+                    "summary",
+                    models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("accepted_submission", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="catalog.buyer",
+                    ),
+                ),
+                (
+                    "inspector",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="catalog.order",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="catalog.stage",
+                    ),
+                ),
+                (
+                    "style",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="catalog.style",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.UUIDField(default=goldseal.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.attachment')),
-                ('workspace', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workspaces.workspace')),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='inspections.inspection')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=goldseal.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.attachment"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="inspections.inspection",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InspectionEvent',
+            name="InspectionEvent",
             fields=[
-                ('id', models.UUIDField(default=goldseal.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('event_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=30)),
-                ('at', models.CharField(max_length=32)),
-                ('by', models.CharField(max_length=64)),
-                ('device', models.CharField(max_length=64)),
-                ('body', models.JSONField()),
-                ('supersedes', models.JSONField(default=list)),
-                ('digest', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='inspections.inspection')),
-                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=goldseal.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("event_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=30)),
+                ("at", models.CharField(max_length=32)),
+                ("by", models.CharField(max_length=64)),
+                ("device", models.CharField(max_length=64)),
+                ("body", models.JSONField()),
+                ("supersedes", models.JSONField(default=list)),
+                ("digest", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.UUIDField(default=goldseal.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=30)),
-                ('printed_name', models.CharField(max_length=120)),
-                ('meaning', models.CharField(max_length=300)),
-                ('record_hash', models.CharField(max_length=64)),
-                ('statement_hash', models.CharField(max_length=64)),
-                ('method', models.CharField(max_length=30)),
-                ('event_id', models.UUIDField()),
-                ('signed_at', models.DateTimeField()),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='inspections.inspection')),
-                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=goldseal.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("role", models.CharField(max_length=30)),
+                ("printed_name", models.CharField(max_length=120)),
+                ("meaning", models.CharField(max_length=300)),
+                ("record_hash", models.CharField(max_length=64)),
+                ("statement_hash", models.CharField(max_length=64)),
+                ("method", models.CharField(max_length=30)),
+                ("event_id", models.UUIDField()),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "signer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['workspace', 'state', 'planned_on'], name='inspections_due'),
+            model_name="inspection",
+            index=models.Index(fields=["workspace", "state", "planned_on"], name="inspections_due"),
         ),
         migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['workspace', 'order'], name='inspections_order'),
+            model_name="inspection",
+            index=models.Index(fields=["workspace", "order"], name="inspections_order"),
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(fields=('workspace', 'number'), name='inspections_number'),
+            model_name="inspection",
+            constraint=models.UniqueConstraint(fields=("workspace", "number"), name="inspections_number"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('workspace', 'inspection', 'sha256'), name='inspections_evidence_once'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "inspection", "sha256"), name="inspections_evidence_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspectionevent',
-            constraint=models.UniqueConstraint(fields=('workspace', 'inspection', 'event_id'), name='inspections_event_once'),
+            model_name="inspectionevent",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "inspection", "event_id"), name="inspections_event_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('workspace', 'inspection', 'event_id'), name='inspections_signature_once'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "inspection", "event_id"), name="inspections_signature_once"
+            ),
         ),
     ]

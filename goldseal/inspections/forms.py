@@ -1,0 +1,94 @@
+"""Small forms of inspections: photos, assigning, cancelling, signing, asking for the report."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.files.forms import PHOTOS, AttachmentsField
+from goldseal.inspections.page_selectors import people_who_inspect
+
+ROLES = [
+    ("inspector", _("Inspector")),
+    ("factory_representative", _("Factory representative")),
+    ("qa", _("QA manager")),
+]
+MEANINGS = [
+    ("inspected", _("I inspected this lot as recorded")),
+    ("present", _("I was present and agree with the record")),
+    ("disagree", _("I was present and do not agree with the verdict")),
+    ("reviewed", _("I reviewed the record")),
+    ("own", _("In my own words, below")),
+]
+LANGUAGES = [("en", _("English")), ("bn", _("Bangla")), ("both", _("English and Bangla"))]
+
+
+class PhotosForm(forms.Form):
+    """Photos of one entry."""
+
+    def __init__(self, *args: Any, base: str, needs_attestation: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = AttachmentsField(
+            base=base,
+            needs_attestation=needs_attestation,
+            accept=PHOTOS,
+            purpose="evidence",
+            required=False,
+            label=_("Photos"),
+        )
+
+
+class AssignForm(forms.Form):
+    """Who is to inspect."""
+
+    inspector = forms.TypedChoiceField(label=_("Inspector"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(str(row.user_id), row.user.display_name) for row in people_who_inspect()]
+        self.fields["inspector"].choices = [("", _("Nobody in particular")), *people]  # type: ignore[attr-defined]
+
+
+class CancelForm(forms.Form):
+    """Why an inspection is cancelled."""
+
+    reason = forms.CharField(label=_("Reason"), min_length=3, max_length=300)
+
+
+class SignForm(forms.Form):
+    """A signature: as what, with which meaning, proved by the password."""
+
+    role = forms.ChoiceField(label=_("I sign as"), choices=ROLES)
+    meaning = forms.ChoiceField(
+        label=_("What my signature means"), choices=MEANINGS, widget=forms.RadioSelect
+    )
+    own_words = forms.CharField(label=_("My own words"), max_length=280, required=False)
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=500,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("A signature needs it each time, unless you signed in within the last five minutes."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Own words are needed where they were chosen."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("meaning") == "own" and len(values.get("own_words", "").strip()) < 3:
+            self.add_error("own_words", _("Write what your signature means, in a few words."))
+        return values
+
+    def words(self) -> str:
+        """The meaning as it will be printed: the chosen sentence, with own words added to it."""
+        chosen, own = self.cleaned_data["meaning"], self.cleaned_data["own_words"].strip()
+        if chosen == "own":
+            return str(own)
+        sentence = str(dict(MEANINGS)[chosen])
+        return f"{sentence}. {own}" if own else sentence
+
+
+class ReportForm(forms.Form):
+    """In which language the report is made."""
+
+    language = forms.ChoiceField(label=_("Language of the report"), choices=LANGUAGES, initial="both")

@@ -1,0 +1,43 @@
+"""The workspace's home: my inspections of today, and what is decided but not yet reported."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from goldseal.inspections import page_selectors, selectors
+from goldseal.inspections.reports import KIND
+from goldseal.kit.actors import Actor
+from goldseal.kit.home import HomeSection, declare_home_section
+from goldseal.reports.selectors import reports
+from goldseal.workspaces.selectors import workspace_by_id
+
+SHOWN = 8
+
+
+def my_inspections(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What waits for this person: theirs and nobody's, due or begun; and what waits for its report."""
+    workspace = workspace_by_id(actor.workspace_id) if actor.workspace_id else None
+    today = now.astimezone(ZoneInfo(workspace.time_zone if workspace else "UTC")).date()
+    waiting = []
+    if actor.may("inspections.record"):
+        waiting = list(selectors.waiting_for(actor, today)[: SHOWN + 1])
+    unreported = []
+    if actor.may("reports.seal"):
+        told = reports().filter(kind=KIND).values("subject_id")
+        unreported = list(page_selectors.decided_without_report(told)[: SHOWN + 1])
+    return {
+        "today": today,
+        "waiting": waiting[:SHOWN],
+        "has_more_waiting": len(waiting) > SHOWN,
+        "unreported": unreported[:SHOWN],
+        "has_more_unreported": len(unreported) > SHOWN,
+        "may_plan": actor.may("inspections.plan"),
+        "may_record": actor.may("inspections.record"),
+    }
+
+
+declare_home_section(
+    HomeSection(
+        order=10, permission="inspections.view", template="inspections/home.html", context=my_inspections
+    )
+)

@@ -1,0 +1,110 @@
+"""The list of inspections."""
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from goldseal.inspections import page_selectors
+from goldseal.inspections.models import Inspection, InspectionState, Verdict
+from goldseal.inspections.views_shown import place
+from goldseal.kit.listing import Column, Filter, Listing
+from goldseal.kit.templatetags.goldseal import verdict
+from goldseal.kit.visits import visit
+from goldseal.kit.wording import day_in_words, number_in_words_of_page
+from goldseal.workspaces.permissions import authorize
+
+
+def state_mark(row: Inspection) -> SafeString:
+    """Where the inspection stands, as a small mark."""
+    return format_html('<span class="state state-{}">{}</span>', row.state, row.get_state_display())
+
+
+@require_GET
+def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every inspection, the newest first."""
+    actor, _now = visit(request)
+    authorize(actor, "inspections.view")
+    may_plan = actor.may("inspections.plan")
+    stages = [(row.code, f"{row.code} {row.name}") for row in page_selectors.stages_in_use()]
+    listing = Listing(
+        request,
+        page_selectors.searchable(),
+        [
+            Column("number", _("Inspection"), lambda i: i.code, sort="number"),
+            Column(
+                "verdict",
+                _("Verdict"),
+                lambda i: verdict(i.verdict),
+                sort="verdict",
+                plain=lambda i: i.get_verdict_display(),
+            ),
+            Column(
+                "state",
+                pgettext("record", "State"),
+                state_mark,
+                sort="state",
+                plain=lambda i: i.get_state_display(),
+            ),
+            Column("buyer", _("Buyer"), lambda i: i.buyer.name, sort="buyer__name"),
+            Column("style", _("Style"), lambda i: i.style.code, sort="style__code"),
+            Column("po", _("PO number"), lambda i: i.order.po_number, sort="order__po_number"),
+            Column(
+                "lot",
+                _("Lot"),
+                lambda i: number_in_words_of_page(i.lot_size),
+                sort="lot_size",
+                css="end",
+                plain=lambda i: i.lot_size,
+            ),
+            Column(
+                "sample",
+                _("Sample"),
+                lambda i: number_in_words_of_page(i.sample_size),
+                sort="sample_size",
+                css="end",
+                plain=lambda i: i.sample_size,
+            ),
+            Column(
+                "planned",
+                _("Planned for"),
+                lambda i: day_in_words(i.planned_on),
+                sort="planned_on",
+                plain=lambda i: i.planned_on.isoformat(),
+            ),
+            Column("inspector", _("Inspector"), lambda i: i.inspector.display_name if i.inspector else ""),
+        ],
+        search=("said", "order__po_number", "style__code", "style__name", "buyer__name"),
+        filters=[
+            Filter("state", pgettext("record", "State"), InspectionState.choices, "state"),
+            Filter("verdict", _("Verdict"), Verdict.choices, "verdict"),
+            Filter("stage", _("Stage"), stages, "stage__code"),
+            Filter(
+                "whose",
+                _("Inspector"),
+                [("mine", _("Mine")), ("nobody", _("Nobody yet"))],
+                lambda value: (
+                    Q(inspector_id=actor.person_id) if value == "mine" else Q(inspector__isnull=True)
+                ),
+            ),
+        ],
+        default_sort="-number",
+        link=lambda i: place(request, f"{i.pk}/"),
+        empty_icon="clipboard-check",
+        empty_title=_("No inspection yet"),
+        empty_text=_("Plan the first one: choose an order, and the sampling plan is worked out for you.")
+        if may_plan
+        else _("What is planned for you appears here."),
+    )
+    actions = (
+        [{"url": place(request, "new/"), "icon": "plus", "label": _("Plan an inspection")}]
+        if may_plan
+        else []
+    )
+    return listing.spreadsheet("inspections") or render(
+        request, "kit/list_page.html", {"heading": _("Inspections"), "listing": listing, "actions": actions}
+    )
