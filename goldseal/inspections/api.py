@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from goldseal.accounts.models import User
 from goldseal.inspections import selectors, services
@@ -66,8 +66,10 @@ def plan(request: HttpRequest, body: PlanIn) -> Any:
         counting=body.counting,
         lines=[line.model_dump() for line in body.lines],
         cartons=[cartons.model_dump(exclude_none=True) for cartons in body.cartons],
+        points=[point.model_dump() for point in body.points],
+        limits=body.limits.model_dump() if body.limits else {},
     )
-    return 201, _detail(services.plan_inspection(request=wanted, actor=actor, now=now))
+    return Status(201, _detail(services.plan_inspection(request=wanted, actor=actor, now=now)))
 
 
 @router.get("/inspections/{pk}", response={200: InspectionDetail, **REFUSALS}, operation_id="get_inspection")
@@ -109,15 +111,18 @@ def sign(request: HttpRequest, pk: UUID, body: SignIn) -> Any:
     """Sign the record as it stands, as oneself."""
     actor, now = visit(request)
     signer = User.objects.get(pk=actor.person_id or "")
-    return 201, services.sign_inspection(
-        inspection_id=pk,
-        signer=signer,
-        password=body.password,
-        role=body.role,
-        meaning=body.meaning,
-        device=body.device,
-        actor=actor,
-        now=now,
+    return Status(
+        201,
+        services.sign_inspection(
+            inspection_id=pk,
+            signer=signer,
+            password=body.password,
+            role=body.role,
+            meaning=body.meaning,
+            device=body.device,
+            actor=actor,
+            now=now,
+        ),
     )
 
 

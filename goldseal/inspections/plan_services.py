@@ -16,6 +16,7 @@ from goldseal.inspections import selectors
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules import draw, sampling
 from goldseal.inspections.rules.checklist import final_checklist
+from goldseal.inspections.rules.measurement import parse_measure
 from goldseal.inspections.snapshots import plan_snapshot, refresh
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Invalid
@@ -78,6 +79,7 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
         lot_size, request.level or buyer.aql_level, limits, request.inspection or buyer.inspection_type
     )
     contents = _carton_contents(request.cartons)
+    _check_points(request.points)
     seed = bytes.fromhex(request.seed) if request.seed else secrets.token_bytes(draw.SEED_BYTES)
     drawn = _drawn(seed, contents, plan.units_to_inspect)
     inspector = member_named(request.inspector_id)
@@ -158,6 +160,20 @@ def _carton_contents(cartons: Sequence[Mapping[str, Any]]) -> list[int]:
     if sorted(contents) != list(range(1, len(contents) + 1)):
         raise Invalid(fields={"cartons": _("Cartons must be numbered from 1 without a gap.")})
     return [contents[number] for number in sorted(contents)]
+
+
+def _check_points(points: Sequence[Mapping[str, Any]]) -> None:
+    """Invalid where an amount of the measurement chart cannot be read or a point stands twice."""
+    seen: set[str] = set()
+    for point in points:
+        if point["code"] in seen:
+            raise Invalid(fields={"points": _("Point %(code)s stands twice.") % {"code": point["code"]}})
+        seen.add(point["code"])
+        for amount in (point["tol_minus"], point["tol_plus"], *point["spec"].values()):
+            try:
+                parse_measure(amount)
+            except ValueError as refused:
+                raise Invalid(fields={"points": f"{point['code']}: {refused}"}) from None
 
 
 def _drawn(seed: bytes, contents: list[int], sample_size: int) -> list[dict[str, Any]]:

@@ -45,6 +45,31 @@ class CartonsIn(Strict):
     size: Short | None = None
 
 
+Amount = Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=r"^[0-9 ./,½¼¾⅛⅜⅝⅞-]+$")]
+Size = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[^\x00]*$")]
+
+
+class PointIn(Strict):
+    """One point of measure with its value per size; amounts are text, exact ("54.5", "12 3/8")."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+    name_en: Short
+    name_bn: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")] = ""
+    unit: Literal["cm", "mm", "in"] = "cm"
+    tol_minus: Amount
+    tol_plus: Amount
+    critical: bool = False
+    spec: Annotated[dict[Size, Amount], Field(min_length=1, max_length=40)]
+
+
+class LimitsIn(Strict):
+    """AQL per severity as text; "0" means none allowed."""
+
+    critical: Annotated[str, StringConstraints(max_length=6)] = "0"
+    major: Annotated[str, StringConstraints(max_length=6)] = "2.5"
+    minor: Annotated[str, StringConstraints(max_length=6)] = "4.0"
+
+
 class PlanIn(Strict):
     """What to inspect. What is left out comes from the buyer and the order."""
 
@@ -57,6 +82,8 @@ class PlanIn(Strict):
     counting: Literal["", "defectives", "defects"] = ""
     lines: Annotated[list[LineIn], Field(max_length=500)] = []
     cartons: Annotated[list[CartonsIn], Field(max_length=2000)] = []
+    points: Annotated[list[PointIn], Field(max_length=200)] = []
+    limits: LimitsIn | None = None
 
 
 class EventsIn(Strict):
