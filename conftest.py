@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 
 from tests.plugin import DATABASE, PROJECT, SERVER, close_connection, use_database
 
@@ -26,6 +29,18 @@ def transactional_savepoint():
     return savepoint
 
 
+# A busy machine is no defect: a property test is judged by what it finds, not by how long it took.
+property_settings.register_profile("goldseal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("goldseal")
+
+
+def _make_the_seal() -> None:
+    """The organisation's certificate, valid before the earliest instant at which any test seals."""
+    from goldseal.reports.vault import open_seal
+
+    open_seal(now=datetime(2025, 1, 1, tzinfo=UTC))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """A copy of the migrated template for this process; the application's role, as in production."""
@@ -33,6 +48,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         SERVER.start()
         SERVER.copy(DATABASE)
         use_database(connection, DATABASE)
+        _make_the_seal()
     yield
     with django_db_blocker.unblock():
         close_connection(connection)

@@ -10,5 +10,6 @@ declare_permissions(
         Permission("inspections.plan", _("Plan and cancel inspections"), MANAGERS),
         Permission("inspections.record", _("Record findings"), FLOOR),
         Permission("inspections.sign", _("Sign and submit an inspection"), FLOOR),
+        Permission("inspections.countersign", _("Sign an inspection for QA or for the factory"), MANAGERS),
     ]
 )

@@ -224,6 +224,8 @@ def sign_inspection(
     it must be given again before submitting. `role`: inspector, factory_representative or qa.
     """
     authorize(actor, "inspections.sign")
+    if role != "inspector":
+        authorize(actor, "inspections.countersign")
     if signer.pk != actor.person_id or actor.grant_id is not None:
         raise Forbidden(_("One can sign only as oneself."))
     method = prove_identity(user=signer, password=password, signed_in_at=actor.signed_in_at, now=now)

@@ -37,8 +37,17 @@ from goldseal.workspaces.scoping import (
     workspace_scope,
 )
 from goldseal.workspaces.selectors import CLOSED_STATES, invitation_of
+from goldseal.workspaces.token_services import make_token, revoke_token
 
-__all__ = ["capability_scope", "current_scope", "operator_scope", "person_scope", "workspace_scope"]
+__all__ = [
+    "capability_scope",
+    "current_scope",
+    "make_token",
+    "operator_scope",
+    "person_scope",
+    "revoke_token",
+    "workspace_scope",
+]
 
 INVITATION_LIFE = timedelta(days=7)
 INVITATIONS_A_DAY = 100
@@ -395,50 +404,3 @@ def give_operator_role(*, user: User, role: str, actor: Actor, now: datetime) ->
         user=user, role=Role(role).value, defaults={"since": now}
     )
     return member
-
-
-def make_token(
-    *, label: str, scopes: str, days: int, user: User, actor: Actor, now: datetime
-) -> tuple[ApiToken, str]:
-    """A bearer token for the API, bound to the person in this workspace; the secret is shown once."""
-    authorize(actor, "tokens.manage")
-    if actor.workspace_id is None or actor.grant_id is not None:
-        raise Forbidden
-    secret = f"gs_{new_token()}"
-    with recorded_change():
-        token = ApiToken.objects.create(
-            workspace_id=actor.workspace_id,
-            user=user,
-            label=label.strip(),
-            prefix=secret[:8],
-            digest=token_digest(secret),
-            scopes=scopes,
-            created_at=now,
-            expires_at=now + timedelta(days=days),
-        )
-        record(
-            event="token.made",
-            actor=actor,
-            now=now,
-            obj=token,
-            payload={"label": token.label, "scopes": scopes},
-        )
-    return token, secret
-
-
-def revoke_token(*, token_id: UUID, actor: Actor, now: datetime) -> None:
-    """End a token at once: its owner may, and who manages members may."""
-    with recorded_change():
-        token = (
-            ApiToken.objects.select_for_update()
-            .filter(pk=token_id, workspace_id=actor.workspace_id or "")
-            .first()
-        )
-        if token is None:
-            raise NotFound
-        if token.user_id != actor.person_id:
-            authorize(actor, "members.manage")
-        if token.revoked_at is None:
-            token.revoked_at = now
-            token.save(update_fields=["revoked_at"])
-            record(event="token.revoked", actor=actor, now=now, obj=token, payload={"label": token.label})

@@ -180,7 +180,7 @@ def test_queries_stay_the_same_with_three_times_the_rows(client, home, one, alic
             connection,
         ) as seen:
             assert client.get(page).status_code == 200
-        return len(seen)
+        return len([q for q in seen.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
 
     more(3)
     few = queries()
