@@ -9,11 +9,9 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests.plugin import DATABASE, SERVER, owner_connection
 
-OURS = (
-    [config.label for config in apps.get_app_configs() if config.name.startswith("goldseal.")]
-    if apps.ready
-    else []
-)
+
+def ours() -> set[str]:
+    return {config.label for config in apps.get_app_configs() if config.name.startswith("goldseal.")}
 
 
 @pytest.mark.django_db
