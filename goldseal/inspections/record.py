@@ -1,7 +1,7 @@
 """The record `goldseal.inspection-report/1` of one inspection: everything the report will say, from the events alone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -48,7 +48,7 @@ def inspection_record(inspection: Inspection, workspace: Workspace) -> dict[str,
         "metrics": _metrics(inspection, state),
         "sections": _sections(inspection, state, decision),
         **_measurement(inspection, state, decision),
-        "photos": _photos(state, evidence),
+        "photos": _photos(state, evidence, names),
         "remarks": "\n\n".join(
             body["text"] for body in state.values("remark_written") if body["section"] == "remarks"
         ),
@@ -171,14 +171,13 @@ def _defect_names(state: State) -> dict[str, tuple[str, str]]:
 def _defects(
     state: State, names: Mapping[str, tuple[str, str]], evidence: Mapping[str, Evidence]
 ) -> list[dict[str, Any]]:
-    attached = {body["sha256"] for body in state.values("photo_attached")}
     rows = []
     for number, body in enumerate(state.values("defect_recorded"), start=1):
         english, bangla = names.get(body["code"], (body["code"], ""))
         optional = {
             name: body[name] for name in ("zone", "colour", "size", "carton", "note") if body.get(name)
         }
-        photos = [_stored(digest, evidence) for digest in body["photos"] if digest in attached]
+        photos = [_stored(digest, evidence) for digest in body["photos"] if digest in evidence]
         rows.append(
             {
                 "no": number,
@@ -343,7 +342,9 @@ def _signed(deviation: Fraction, unit: str) -> str:
     return f"{'+' if deviation > 0 else '−'}{format_measure(abs(deviation), unit=unit)}"
 
 
-def _photos(state: State, evidence: Mapping[str, Evidence]) -> list[dict[str, Any]]:
+def _photos(
+    state: State, evidence: Mapping[str, Evidence], names: Mapping[str, tuple[str, str]]
+) -> list[dict[str, Any]]:
     shown: dict[str, dict[str, Any]] = {}
     for body in state.values("photo_attached"):
         row = evidence.get(body["sha256"])
@@ -357,7 +358,40 @@ def _photos(state: State, evidence: Mapping[str, Evidence]) -> list[dict[str, An
             "width": row.attachment.width or 0,
             "height": row.attachment.height or 0,
         }
+    for digest, section, english, bangla in _photos_of_findings(state, names):
+        row = evidence.get(digest)
+        if row is not None:
+            shown.setdefault(
+                row.attachment.sha256,
+                {
+                    "sha256": row.attachment.sha256,
+                    "caption_en": english[:500],
+                    "caption_bn": bangla[:500],
+                    "section": section,
+                    "width": row.attachment.width or 0,
+                    "height": row.attachment.height or 0,
+                },
+            )
     return list(shown.values())
+
+
+def _photos_of_findings(
+    state: State, names: Mapping[str, tuple[str, str]]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Photos that only a defect or an answered check names: digest, section, captions."""
+    for body in state.values("defect_recorded"):
+        english, bangla = names.get(body["code"], (body["code"], ""))
+        note = f": {body['note']}" if body.get("note") else ""
+        for digest in body["photos"]:
+            yield (
+                digest,
+                "workmanship",
+                f"{body['code']} {english}{note}",
+                f"{body['code']} {bangla}" if bangla else "",
+            )
+    for body in state.values("check_answered"):
+        for digest in body["photos"]:
+            yield digest, body["section"], body.get("note", ""), ""
 
 
 def _stored(digest: str, evidence: Mapping[str, Evidence]) -> str:

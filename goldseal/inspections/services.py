@@ -163,13 +163,14 @@ def _take(inspection: Inspection, batch: Sequence[Event], actor: Actor, now: dat
         inspection.state, inspection.started_at = InspectionState.IN_PROGRESS, now
     state, decision = refresh(inspection, everything)
     inspection.save(update_fields=["state", "started_at", "summary", "verdict", "content_hash"])
-    if fresh:
+    found = [event for event in fresh.values() if event.kind not in (SIGNED, SUBMITTED)]
+    if found:
         record(
             event="inspection.recorded",
             actor=actor,
             now=now,
             obj=inspection,
-            payload={"code": inspection.code, "count": len(fresh), "content_hash": inspection.content_hash},
+            payload={"code": inspection.code, "count": len(found), "content_hash": inspection.content_hash},
         )
     return Received(tuple(fresh), tuple(repeated), inspection, state, decision)
 

@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from goldseal.inspections import page_selectors
@@ -45,7 +44,7 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             Column(
                 "state",
-                pgettext("record", "State"),
+                _("Status"),
                 state_mark,
                 sort="state",
                 plain=lambda i: i.get_state_display(),
@@ -80,7 +79,7 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         search=("said", "order__po_number", "style__code", "style__name", "buyer__name"),
         filters=[
-            Filter("state", pgettext("record", "State"), InspectionState.choices, "state"),
+            Filter("state", _("Status"), InspectionState.choices, "state"),
             Filter("verdict", _("Verdict"), Verdict.choices, "verdict"),
             Filter("stage", _("Stage"), stages, "stage__code"),
             Filter(

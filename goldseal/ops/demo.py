@@ -1,6 +1,7 @@
 """The demo workspace and the main job on a bundle: from `bundle.json` and photos to a sealed report."""
 
 import io
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -83,7 +84,11 @@ def ensure_demo(*, say: Callable[[str], None]) -> None:
         found = sorted((settings.STATE_FOLDER / "demo").glob("*.pdf"))
         if found:
             say(f"  sealed report of the sample: {found[0]}")
-    say("  verify it:  .venv/bin/goldseal verify <that file>   or drop it on /verify/")
+    where = os.environ.get("GOLDSEAL_DATA_DIR")
+    prefix = f"GOLDSEAL_DATA_DIR={where} " if where else ""
+    say(f"  verify it:  {prefix}.venv/bin/goldseal verify <that file>   or drop it on /verify/")
+    if "filebased" in settings.EMAIL_BACKEND:
+        say(f"  letters (codes, invitations) lie in {settings.EMAIL_FILE_PATH} until EMAIL_URL is set")
     say(
         f"  sign in as {demo_address(Role.OWNER)} (also qa@, inspector@, viewer@), password: {demo_password()}"
     )

@@ -30,7 +30,7 @@ def _quiet(response: HttpResponse) -> HttpResponse:
     """Neither searched nor stored anywhere."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

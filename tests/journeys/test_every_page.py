@@ -27,6 +27,7 @@ INSIDE = [
     "/accounts/sessions/",
     "/w/demo/",
     "/w/demo/inspections/",
+    "/w/demo/inspections/new/",
     "/w/demo/reports/",
     "/w/demo/catalog/orders/",
     "/w/demo/catalog/buyers/",

@@ -169,3 +169,19 @@ def test_a_wrong_chart_over_the_api_names_the_point() -> None:
     )
     assert response.status_code == 422
     assert plan["points"][0]["code"] in response.content.decode()
+
+
+def test_a_photo_taken_with_a_defect_is_in_the_report() -> None:
+    doors = Doors()
+    events = [e for e in doors.events() if e["kind"] != "photo_attached"]
+    named = {d for e in events if e["kind"] == "defect_recorded" for d in e["body"]["photos"]}
+    assert named
+    pk = doors.api("POST", "/inspections", doors.plan())["id"]
+    doors.api("POST", f"/inspections/{pk}/events", {"events": events})
+    with workspace_scope(doors.workspace.pk):
+        row = Inspection.objects.select_related("stage", "buyer", "style", "order", "order__site").get(pk=pk)
+        record = inspection_record(row, doors.workspace)
+    shown = {photo["sha256"] for photo in record["photos"]}
+    assert {d for defect in record["defects"] for d in defect["photos"]} <= shown
+    assert len([photo for photo in record["photos"] if photo["section"] == "workmanship"]) == len(named)
+    assert all(photo["caption_en"] for photo in record["photos"] if photo["section"] == "workmanship")

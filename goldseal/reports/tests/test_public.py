@@ -298,3 +298,9 @@ def test_withdrawn_report_under_its_link_says_so_and_gives_no_file(client, one, 
         )
     assert "Wrong lot." in client.get(f"/shared/{secret}/").content.decode()
     assert client.get(f"/shared/{secret}/report.pdf").status_code == 409
+
+
+def test_the_shared_page_lets_the_browser_name_its_origin(client) -> None:
+    """`no-referrer` makes a browser post `Origin: null`, which the acknowledgement would refuse."""
+    response = client.get("/shared/" + "x" * 43 + "/")
+    assert response.headers.get("Referrer-Policy", "") in ("same-origin", "strict-origin-when-cross-origin")
