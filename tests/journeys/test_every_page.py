@@ -211,6 +211,8 @@ def test_the_keyboard_is_enough(house: tuple[str, Any]) -> None:
     page.keyboard.press("?")
     assert page.locator("#keys-dialog").is_visible()
     page.keyboard.press("Escape")
+    page.locator("#keys-dialog").wait_for(state="hidden")
+    page.locator("body").click(position={"x": 5, "y": 5})
     page.keyboard.press("g")
     page.keyboard.press("h")
     page.wait_for_url("**/w/demo/")
