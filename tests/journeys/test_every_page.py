@@ -217,3 +217,23 @@ def test_the_keyboard_is_enough(house: tuple[str, Any]) -> None:
     page.keyboard.press("h")
     page.wait_for_url("**/w/demo/")
     context.close()
+
+
+def test_what_cannot_be_undone_asks_first_and_then_happens(house: tuple[str, Any]) -> None:
+    base, browser = house
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, base, demo_address(Role.OWNER), demo_password())
+    page.goto(f"{base}/w/demo/reports/")
+    page.locator("table.list tbody a").first.click()
+    page.wait_for_load_state()
+    anew = page.locator("form[action$='/reissue/'] button")
+    anew.click()
+    dialog = page.locator("#confirm-dialog")
+    assert dialog.is_visible()
+    dialog.locator("button[value=no]").click()
+    assert page.locator(".versions > li").count() == 1
+    anew.click()
+    dialog.locator("button[value=yes]").click()
+    page.locator(".versions > li").nth(1).wait_for(timeout=15_000)
+    context.close()
