@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
 from goldseal.catalog.models import Buyer, Order, Stage
+from goldseal.catalog.selectors import order_lines
 from goldseal.inspections import selectors
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules import draw, sampling
@@ -66,7 +67,7 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
     if order is None or stage is None:
         raise Invalid(fields=problems)
     lines = [dict(line) for line in request.lines] or [
-        {"colour": line.colour, "size": line.size, "quantity": line.quantity} for line in order.lines.all()
+        {"colour": line.colour, "size": line.size, "quantity": line.quantity} for line in order_lines(order)
     ]
     lot_size = sum(line["quantity"] for line in lines)
     buyer = order.buyer
