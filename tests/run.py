@@ -35,6 +35,9 @@ def main() -> int:
         sys.stdout.flush()
         if done.returncode:
             failed.append(name)
+    if os.environ.get("GOLDSEAL_NEED_BROWSER") == "1" and not shutil.which("chromium"):
+        sys.stdout.write("Chromium was not found, and here no browser journey may be skipped.\n")
+        return 1
     if not (shutil.which("chromium") or os.environ.get("GOLDSEAL_CHROMIUM")):
         sys.stdout.write(
             "\n*** Chromium was not found: THE BROWSER JOURNEYS ARE SKIPPED. Install it to run them. ***\n\n"
