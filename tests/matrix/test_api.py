@@ -120,10 +120,12 @@ def test_a_foreign_object_answers_like_none(city: City, method: str, path: str) 
             assert (foreign.status_code, foreign.content) == (none.status_code, none.content), (path, key)
 
 
-@pytest.mark.parametrize(("method", "path"), [o for o in operations() if o[0] != "get"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    # Verifying a report changes nothing, though it is sent with POST.
+    [o for o in operations() if o[0] != "get" and not o[1].endswith("/verify")],
+)
 def test_a_reading_token_writes_nothing(city: City, method: str, path: str) -> None:
-    if path.endswith(("/verify",)):
-        pytest.skip("verifying changes nothing")
     for token in (city.reading,):
         for key in (nonexistent(), *[k for keys in city.mine.ids.values() for k in keys][:4]):
             assert ask(method, filled(path, key), token).status_code in (403, 404, 412, 422)

@@ -170,8 +170,6 @@ def test_no_string_breaks_a_form(house: House, strings: list[str], address: Addr
                     begin = (len(seen) * 7 + position * 3 + len(address.route)) * A_ROUND
                     run = [SENTINEL, *(strings[(begin + n) % len(strings)] for n in range(A_ROUND))]
                     through(house, client, form, name, run)
-    if not seen:
-        pytest.skip("no form with a text field here")
 
 
 def through(house: House, client: Client, form: Form, name: str, run: list[str]) -> None:

@@ -1,6 +1,5 @@
 """An inspector with a cheap phone: records, loses the connection, loses nothing; and does it all without scripts."""
 
-import shutil
 from typing import Any
 
 import pytest
@@ -10,10 +9,7 @@ from goldseal.files.tests.test_upload_page import in_browser, page_of
 from goldseal.inspections.models import InspectionEvent, InspectionState
 from goldseal.inspections.tests.makers import PASSWORD, Floor, floor, signed_in
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
