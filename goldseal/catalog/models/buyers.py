@@ -1,0 +1,97 @@
+"""Buyers and the rules by which their orders are inspected."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.catalog.choices import CartonRule, CountBy, InspectionType, SampleBasis
+from goldseal.catalog.models.records import CatalogRecord
+from goldseal.catalog.rules.aql import INSPECTION_TYPES, LEVELS, PREFERRED_AQLS, ZERO_TOLERANCE
+from goldseal.kit.promises import promise
+
+PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
+AQL_CHOICES = [(text, text) for text in (ZERO_TOLERANCE, *PREFERRED_AQLS)]
+
+
+@promise(
+    "workspace",
+    plain="is_active revision created_at updated_at aql_level aql_critical aql_major aql_minor inspection_type "
+    "count_by sample_basis quantity_tolerance_pct made_pct_min packed_pct_min carton_rule points_out_pct_max "
+    "pieces_out_max is_critical_point_failing",
+    identifier="code",
+    free_text="name contact_name contact_email contact_phone address note",
+)
+class Buyer(CatalogRecord):
+    """Who orders: contact and the rules by which this buyer's orders are inspected."""
+
+    compartment = "pk"
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=120)
+    contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    contact_phone = models.CharField(_("contact telephone"), max_length=40, blank=True)
+    address = models.TextField(_("address"), max_length=400, blank=True)
+    note = models.TextField(_("note"), max_length=1000, blank=True)
+    aql_level = models.CharField(
+        _("inspection level"), max_length=3, choices=[(level, level) for level in LEVELS], default="II"
+    )
+    aql_critical = models.CharField(
+        _("AQL critical"), max_length=5, choices=AQL_CHOICES, default=ZERO_TOLERANCE
+    )
+    aql_major = models.CharField(_("AQL major"), max_length=5, choices=AQL_CHOICES, default="2.5")
+    aql_minor = models.CharField(_("AQL minor"), max_length=5, choices=AQL_CHOICES, default="4.0")
+    inspection_type = models.CharField(
+        _("inspection starts as"), max_length=10, choices=InspectionType, default=InspectionType.NORMAL
+    )
+    count_by = models.CharField(_("count"), max_length=10, choices=CountBy, default=CountBy.DEFECTIVES)
+    sample_basis = models.CharField(
+        _("judge on"), max_length=10, choices=SampleBasis, default=SampleBasis.DRAWN
+    )
+    quantity_tolerance_pct = models.DecimalField(
+        _("quantity tolerance, ± %"), max_digits=5, decimal_places=2, default=Decimal(5), validators=PERCENT
+    )
+    made_pct_min = models.DecimalField(
+        _("made at the final inspection, at least %"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(100),
+        validators=PERCENT,
+    )
+    packed_pct_min = models.DecimalField(
+        _("packed at the final inspection, at least %"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(80),
+        validators=PERCENT,
+    )
+    carton_rule = models.CharField(
+        _("cartons to open"), max_length=20, choices=CartonRule, default=CartonRule.SQUARE_ROOT
+    )
+    points_out_pct_max = models.DecimalField(
+        _("measurement fails above, points out in %"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(10),
+        validators=PERCENT,
+    )
+    pieces_out_max = models.PositiveSmallIntegerField(
+        _("measurement fails above, pieces out"), null=True, blank=True, default=5
+    )
+    is_critical_point_failing = models.BooleanField(
+        _("one critical point of measure out fails the measurement"), default=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "code"], name="catalog_buyer_code"),
+            models.CheckConstraint(
+                condition=models.Q(inspection_type__in=INSPECTION_TYPES, aql_level__in=LEVELS),
+                name="catalog_buyer_standard",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

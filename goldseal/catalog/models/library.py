@@ -1,0 +1,133 @@
+"""Stages of production, their checklists, and the defect library."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.catalog.choices import DefectFamily, Gate, Severity, Zone, in_language
+from goldseal.catalog.models.buyers import Buyer
+from goldseal.catalog.models.records import CatalogRecord
+from goldseal.catalog.rules.severity import SEVERITIES, ZONES, SeverityRule
+from goldseal.kit.promises import promise
+from goldseal.workspaces.models import WorkspaceModel
+from goldseal.workspaces.scoping import SHARED
+
+
+@promise(
+    "workspace",
+    plain="is_active revision created_at updated_at position gate is_starter is_edited",
+    identifier="code",
+    free_text="name_en name_bn method_en method_bn",
+)
+class Stage(CatalogRecord):
+    """A stage of production at which quality is checked. `is_edited`: the starter pack leaves it alone."""
+
+    compartment = SHARED
+
+    code = models.CharField(_("code"), max_length=10)
+    position = models.PositiveSmallIntegerField(_("place in the order of production"), default=0)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    name_bn = models.CharField(_("name in Bangla"), max_length=120, blank=True)
+    method_en = models.CharField(_("method in English"), max_length=300, blank=True)
+    method_bn = models.CharField(_("method in Bangla"), max_length=300, blank=True)
+    gate = models.CharField(_("gate"), max_length=5, choices=Gate, default=Gate.NONE)
+    is_starter = models.BooleanField(default=False, editable=False)
+    is_edited = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "code"], name="catalog_stage_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name in the page's language."""
+        return in_language(self.name_en, self.name_bn)
+
+    @property
+    def method(self) -> str:
+        """The method in the page's language."""
+        return in_language(self.method_en, self.method_bn)
+
+
+@promise(
+    "workspace",
+    plain="is_active revision created_at updated_at family severity severity_zone_a severity_children "
+    "is_legal is_starter is_edited",
+    identifier="code",
+    free_text="name_en name_bn note_en note_bn",
+)
+class Defect(CatalogRecord):
+    """A defect of the library. Empty severities for zone A and children mean: as by default.
+
+    `is_legal`: a legal matter in many markets, so the buyer decides the severity (DOMAIN §9, `*`).
+    """
+
+    compartment = SHARED
+
+    code = models.CharField(_("code"), max_length=10)
+    family = models.CharField(_("family"), max_length=2, choices=DefectFamily)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    name_bn = models.CharField(_("name in Bangla"), max_length=120, blank=True)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity)
+    severity_zone_a = models.CharField(_("severity in zone A"), max_length=8, choices=Severity, blank=True)
+    severity_children = models.CharField(
+        _("severity on children's garments"), max_length=8, choices=Severity, blank=True
+    )
+    is_legal = models.BooleanField(_("legal matter in many markets, the buyer decides"), default=False)
+    note_en = models.CharField(_("note in English"), max_length=300, blank=True)
+    note_bn = models.CharField(_("note in Bangla"), max_length=300, blank=True)
+    is_starter = models.BooleanField(default=False, editable=False)
+    is_edited = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "code"], name="catalog_defect_code"),
+            models.CheckConstraint(
+                condition=models.Q(severity__in=SEVERITIES), name="catalog_defect_severity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name in the page's language."""
+        return in_language(self.name_en, self.name_bn)
+
+    @property
+    def note(self) -> str:
+        """The note in the page's language."""
+        return in_language(self.note_en, self.note_bn)
+
+    @property
+    def rule(self) -> SeverityRule:
+        """What the library says of the severity, for `rules.severity`."""
+        return SeverityRule(self.severity, self.severity_zone_a, self.severity_children)
+
+
+@promise("workspace", plain="zone severity")
+class SeverityOverride(WorkspaceModel):
+    """One buyer's own severity for a defect, in one zone or (empty) in every zone."""
+
+    compartment = "buyer"
+
+    buyer = models.ForeignKey(Buyer, models.CASCADE, related_name="severity_overrides")
+    defect = models.ForeignKey(Defect, models.CASCADE, related_name="overrides", verbose_name=_("defect"))
+    zone = models.CharField(_("zone"), max_length=1, choices=Zone, blank=True)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "buyer", "defect", "zone"], name="catalog_severityoverride_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(severity__in=SEVERITIES, zone__in=["", *ZONES]),
+                name="catalog_severityoverride_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.defect_id} {self.zone} {self.severity}"
