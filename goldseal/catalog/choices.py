@@ -69,6 +69,66 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
 
 
+class Method(models.TextChoices):
+    """How a stage is inspected; each method has its own entry page and its own rules (DOMAIN §2)."""
+
+    CHECKLIST = "checklist", _("Checklist")
+    AQL = "aql", _("Acceptance sampling (AQL)")
+    ROVING = "roving", _("Roving rounds, traffic light")
+    ENDLINE = "endline", _("Hundred per cent, counted by the hour")
+    FOUR_POINT = "four_point", _("Fabric, four-point system")
+    MEASUREMENT = "measurement", _("Measurement")
+    METAL = "metal", _("Metal detection and broken needles")
+    PACKING = "packing", _("Packing and cartons")
+
+
+class SamplingScheme(models.TextChoices):
+    """Whether a lot is judged on one sample or, where it is close, on a second one."""
+
+    SINGLE = "single", _("Single sampling")
+    DOUBLE = "double", _("Double sampling")
+
+
+class ReportLanguage(models.TextChoices):
+    """In which language a buyer's reports are written."""
+
+    ENGLISH = "en", _("English")
+    BANGLA = "bn", _("Bangla")
+    BOTH = "en+bn", _("English and Bangla")
+
+
+class HoleRule(models.TextChoices):
+    """How holes in fabric are counted (DOMAIN §3)."""
+
+    BY_SIZE = "by_size", _("2 points up to 1 inch, 4 above")
+    ALWAYS_FOUR = "always_four", _("4 points for every hole")
+
+
+class SupplierKind(models.TextChoices):
+    """What comes from a supplier."""
+
+    YARN = "yarn", _("Yarn")
+    FABRIC = "fabric", _("Fabric")
+    TRIMS = "trims", _("Trims and labels")
+    SUBCONTRACTOR = "subcontractor", _("Sub-contracted work")
+
+
+class Wash(models.TextChoices):
+    """Whether a measurement chart speaks of the garment before or after washing."""
+
+    NONE = "", _("No wash")
+    BEFORE = "before", _("Before wash")
+    AFTER = "after", _("After wash")
+
+
+class LengthUnit(models.TextChoices):
+    """Units of a measurement chart."""
+
+    CM = "cm", _("cm")
+    INCH = "in", _("inch")
+    MM = "mm", _("mm")
+
+
 class Gate(models.TextChoices):
     """What a stage does to the work that comes after it (DOMAIN §2)."""
 

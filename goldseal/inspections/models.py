@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from goldseal.catalog.choices import InspectionType, Method, Severity
 from goldseal.kit.promises import promise
 from goldseal.workspaces.models import WorkspaceModel
 
@@ -17,6 +18,15 @@ class InspectionState(models.TextChoices):
     IN_PROGRESS = "in_progress", _("In progress")
     DECIDED = "decided", _("Decided")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class SwitchingType(models.TextChoices):
+    """The inspection of ISO 2859-1 that the next lot gets."""
+
+    NORMAL = InspectionType.NORMAL.value, InspectionType.NORMAL.label
+    TIGHTENED = InspectionType.TIGHTENED.value, InspectionType.TIGHTENED.label
+    REDUCED = InspectionType.REDUCED.value, InspectionType.REDUCED.label
+    DISCONTINUED = "discontinued", _("Discontinued")
 
 
 class Verdict(models.TextChoices):
@@ -31,12 +41,17 @@ class Verdict(models.TextChoices):
 @promise(
     "workspace",
     subject="inspector",
-    plain="number state verdict lot_size sample_size planned_on created_at started_at decided_at accepted_submission seed_commitment seed",
+    plain="number method state verdict lot_size sample_size planned_on created_at ready_at started_at decided_at "
+    "accepted_submission seed_commitment seed",
     identifier="content_hash",
     free_text="plan rules ordered points checklist cartons drawn header summary",
 )
 class Inspection(WorkspaceModel):
     """One inspection of one lot. What was planned is a snapshot: later edits of the catalog do not touch it.
+
+    `method` is the stage's when it was planned; `line` and `supplier` say whose work is inspected;
+    `reinspection_of` is the failed inspection that this one repeats. `ready_at`: when somebody confirmed
+    that enough is made and packed, from when on the draw is shown.
 
     `plan`: level, inspection type, AQL per severity and the plan of each (ISO 2859-1); `rules`: the
     buyer's settings; `ordered`: [{colour, size, quantity}]; `points`: the measurement chart;
@@ -53,6 +68,10 @@ class Inspection(WorkspaceModel):
     style = models.ForeignKey("catalog.Style", models.PROTECT, related_name="inspections")
     order = models.ForeignKey("catalog.Order", models.PROTECT, related_name="inspections")
     inspector = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    line = models.ForeignKey("catalog.Line", models.PROTECT, related_name="inspections", null=True)
+    supplier = models.ForeignKey("catalog.Supplier", models.PROTECT, related_name="inspections", null=True)
+    reinspection_of = models.ForeignKey("self", models.PROTECT, related_name="reinspections", null=True)
+    method = models.CharField(max_length=12, choices=Method, default=Method.AQL)
     state = models.CharField(max_length=12, choices=InspectionState, default=InspectionState.PLANNED)
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.PENDING)
     planned_on = models.DateField(_("planned for"))
@@ -72,6 +91,7 @@ class Inspection(WorkspaceModel):
     content_hash = models.CharField(max_length=64, blank=True)
     accepted_submission = models.UUIDField(null=True)
     created_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
 
@@ -80,6 +100,11 @@ class Inspection(WorkspaceModel):
         indexes = [
             models.Index(fields=["workspace", "state", "planned_on"], name="inspections_due"),
             models.Index(fields=["workspace", "order"], name="inspections_order"),
+            models.Index(fields=["workspace", "id"], name="inspections_newest"),
+            models.Index(fields=["workspace", "stage", "id"], name="inspections_stage"),
+            models.Index(fields=["workspace", "buyer", "id"], name="inspections_buyer"),
+            models.Index(fields=["workspace", "verdict", "id"], name="inspections_verdict"),
+            models.Index(fields=["workspace", "line", "planned_on"], name="inspections_line"),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +118,112 @@ class Inspection(WorkspaceModel):
     def get_absolute_url(self) -> str:
         """Its page, relative to the workspace's home."""
         return f"inspections/{self.pk}/"
+
+
+@promise("workspace", plain="quantity")
+class InspectionOrder(WorkspaceModel):
+    """How many pieces of an order an inspection covers: several orders may be inspected as one lot."""
+
+    compartment = "inspection__buyer"
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="covered")
+    order = models.ForeignKey("catalog.Order", models.PROTECT, related_name="covered_by")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "inspection", "order"], name="inspections_order_once"
+            )
+        ]
+
+
+class RequestState(models.TextChoices):
+    """Where a request for an inspection stands."""
+
+    OPEN = "open", pgettext_lazy("request", "Open")
+    PLANNED = "planned", pgettext_lazy("request", "Planned")
+    DECLINED = "declined", pgettext_lazy("request", "Declined")
+
+
+@promise(
+    "workspace",
+    subject="requested_by",
+    plain="wanted_on state created_at quantity",
+    free_text="note answer",
+)
+class InspectionRequest(WorkspaceModel):
+    """Somebody asks that an order be inspected at a stage on a day; planning it answers the request."""
+
+    compartment = "order__buyer"
+
+    order = models.ForeignKey("catalog.Order", models.PROTECT, related_name="inspection_requests")
+    stage = models.ForeignKey("catalog.Stage", models.PROTECT, related_name="+")
+    wanted_on = models.DateField(_("wanted on"))
+    quantity = models.PositiveIntegerField(_("pieces"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    answer = models.CharField(_("answer"), max_length=300, blank=True)
+    state = models.CharField(max_length=8, choices=RequestState, default=RequestState.OPEN)
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="requests", null=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "state", "wanted_on"], name="inspections_wanted")]
+
+
+@promise("workspace", plain="severity inspection_type score changed_at lots", free_text="state reason")
+class SwitchingScore(WorkspaceModel):
+    """Which inspection the next lot of a supplier's product gets, per severity (ISO 2859-1, 9.3).
+
+    Without a supplier it speaks of the factory's own work. `state` is what `rules.switching` remembers,
+    `reason` the sentence that says why it stands where it stands.
+    """
+
+    supplier = models.ForeignKey("catalog.Supplier", models.PROTECT, related_name="+", null=True)
+    buyer = models.ForeignKey("catalog.Buyer", models.PROTECT, related_name="+")
+    style = models.ForeignKey("catalog.Style", models.PROTECT, related_name="+")
+    stage = models.ForeignKey("catalog.Stage", models.PROTECT, related_name="+")
+    severity = models.CharField(max_length=8, choices=Severity)
+    inspection_type = models.CharField(max_length=12, choices=SwitchingType, default="normal")
+    score = models.PositiveIntegerField(default=0)
+    lots = models.PositiveIntegerField(default=0)
+    state = models.JSONField(default=dict)
+    reason = models.CharField(max_length=300, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "supplier", "style", "stage", "severity"],
+                nulls_distinct=False,
+                name="inspections_switching_once",
+            )
+        ]
+
+
+@promise("workspace", plain="hour what zone count")
+class HourTally(WorkspaceModel):
+    """What was counted in one hour of a hundred-per-cent check: kept up to date with every tap.
+
+    `what` is passed, altered, rejected, recheck_passed, recheck_rejected or a defect code with its zone.
+    It can be rebuilt from the events and must then be equal.
+    """
+
+    compartment = "inspection__buyer"
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="tallies")
+    hour = models.PositiveSmallIntegerField()
+    what = models.CharField(max_length=20)
+    zone = models.CharField(max_length=1, blank=True)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "inspection", "hour", "what", "zone"], name="inspections_tally_once"
+            )
+        ]
 
 
 @promise(

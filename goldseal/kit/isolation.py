@@ -94,18 +94,25 @@ class IsolateTable(Operation):
         """The composite foreign keys. PostgreSQL checks existing rows by a query of the owner, which
         must see the referred rows of every workspace: FORCE is lifted for that statement only.
         """
+        self._tie_columns(schema_editor, model, None)
+
+    def _tie_columns(
+        self, schema_editor: BaseDatabaseSchemaEditor, model: type[Model], columns: frozenset[str] | None
+    ) -> None:
         table = model._meta.db_table
         for name, column, referred in composite_constraints(model):
-            lifted = referred != table
+            if columns is not None and column not in columns:
+                continue
+            lifted = {referred, table} if columns is not None else {referred} - {table}
             schema_editor.execute(_unique_pair(referred))
-            if lifted:
-                schema_editor.execute(f'ALTER TABLE "{referred}" NO FORCE ROW LEVEL SECURITY')
+            for forced in sorted(lifted):
+                schema_editor.execute(f'ALTER TABLE "{forced}" NO FORCE ROW LEVEL SECURITY')
             schema_editor.execute(
                 f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (workspace_id, "{column}") '
                 f'REFERENCES "{referred}" (workspace_id, id) DEFERRABLE INITIALLY DEFERRED'
             )
-            if lifted:
-                schema_editor.execute(f'ALTER TABLE "{referred}" FORCE ROW LEVEL SECURITY')
+            for forced in sorted(lifted):
+                schema_editor.execute(f'ALTER TABLE "{forced}" FORCE ROW LEVEL SECURITY')
 
     def database_backwards(
         self,
@@ -123,6 +130,47 @@ class IsolateTable(Operation):
         schema_editor.execute(f'DROP POLICY IF EXISTS workspace_rows ON "{table}"')
         schema_editor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
+
+
+class TieRelations(IsolateTable):
+    """The composite foreign keys of relations that were added to a table already isolated."""
+
+    def __init__(self, model_name: str, *, columns: tuple[str, ...]) -> None:
+        super().__init__(model_name)
+        self.columns = frozenset(columns)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """For the migration writer."""
+        return self.__class__.__name__, [self.model_name], {"columns": tuple(sorted(self.columns))}
+
+    def describe(self) -> str:
+        """For `migrate --plan`."""
+        return f"Tie new relations of {self.model_name} to the workspace"
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Add the constraints."""
+        self._tie_columns(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.columns)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Take them away again."""
+        model = from_state.apps.get_model(app_label, self.model_name)
+        for name, column, _referred in composite_constraints(model):
+            if column in self.columns:
+                schema_editor.execute(
+                    f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT IF EXISTS "{name}"'
+                )
 
 
 def _unique_pair(table: str) -> str:

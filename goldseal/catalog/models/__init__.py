@@ -1,18 +1,31 @@
 """Buyers, places, styles, orders, stages and the defect library of a workspace."""
 
-from goldseal.catalog.choices import Gate, OrderStatus, Severity, Zone
-from goldseal.catalog.models.buyers import Buyer
-from goldseal.catalog.models.library import Defect, SeverityOverride, Stage
-from goldseal.catalog.models.orders import Order, OrderLine, Style
-from goldseal.catalog.models.places import Line, Site
+from goldseal.catalog.choices import Gate, Method, OrderStatus, Severity, Wash, Zone
+from goldseal.catalog.models.buyers import AQL_CHOICES, Buyer
+from goldseal.catalog.models.library import (
+    BuyerStageRule,
+    ChecklistTemplate,
+    ChecklistVersion,
+    Defect,
+    SeverityOverride,
+    Stage,
+)
+from goldseal.catalog.models.orders import MeasurementChart, Order, OrderLine, Style
+from goldseal.catalog.models.places import Line, Site, Supplier
 from goldseal.catalog.models.records import CatalogRecord
 
 __all__ = [
+    "AQL_CHOICES",
     "Buyer",
+    "BuyerStageRule",
     "CatalogRecord",
+    "ChecklistTemplate",
+    "ChecklistVersion",
     "Defect",
     "Gate",
     "Line",
+    "MeasurementChart",
+    "Method",
     "Order",
     "OrderLine",
     "OrderStatus",
@@ -21,5 +34,7 @@ __all__ = [
     "Site",
     "Stage",
     "Style",
+    "Supplier",
+    "Wash",
     "Zone",
 ]

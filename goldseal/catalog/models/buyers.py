@@ -6,12 +6,21 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.catalog.choices import CartonRule, CountBy, InspectionType, SampleBasis
+from goldseal.catalog.choices import (
+    CartonRule,
+    CountBy,
+    HoleRule,
+    InspectionType,
+    ReportLanguage,
+    SampleBasis,
+    SamplingScheme,
+)
 from goldseal.catalog.models.records import CatalogRecord
 from goldseal.catalog.rules.aql import INSPECTION_TYPES, LEVELS, PREFERRED_AQLS, ZERO_TOLERANCE
 from goldseal.kit.promises import promise
 
 PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
+LEVEL_CHOICES = [(level, level) for level in LEVELS]
 AQL_CHOICES = [(text, text) for text in (ZERO_TOLERANCE, *PREFERRED_AQLS)]
 
 
@@ -19,9 +28,11 @@ AQL_CHOICES = [(text, text) for text in (ZERO_TOLERANCE, *PREFERRED_AQLS)]
     "workspace",
     plain="is_active revision created_at updated_at aql_level aql_critical aql_major aql_minor inspection_type "
     "count_by sample_basis quantity_tolerance_pct made_pct_min packed_pct_min carton_rule points_out_pct_max "
-    "pieces_out_max is_critical_point_failing",
+    "pieces_out_max is_critical_point_failing sampling_scheme is_switching counts_rejection_on_reduced "
+    "measured_pieces_critical measured_pieces_all fabric_roll_points_max fabric_lot_points_max hole_rule "
+    "rolls_pct_min carton_weight_tolerance_pct dhu_max photos_per_defect report_language",
     identifier="code",
-    free_text="name contact_name contact_email contact_phone address note",
+    free_text="name contact_name contact_email contact_phone address note required_photos",
 )
 class Buyer(CatalogRecord):
     """Who orders: contact and the rules by which this buyer's orders are inspected."""
@@ -35,9 +46,7 @@ class Buyer(CatalogRecord):
     contact_phone = models.CharField(_("contact telephone"), max_length=40, blank=True)
     address = models.TextField(_("address"), max_length=400, blank=True)
     note = models.TextField(_("note"), max_length=1000, blank=True)
-    aql_level = models.CharField(
-        _("inspection level"), max_length=3, choices=[(level, level) for level in LEVELS], default="II"
-    )
+    aql_level = models.CharField(_("inspection level"), max_length=3, choices=LEVEL_CHOICES, default="II")
     aql_critical = models.CharField(
         _("AQL critical"), max_length=5, choices=AQL_CHOICES, default=ZERO_TOLERANCE
     )
@@ -82,6 +91,66 @@ class Buyer(CatalogRecord):
     )
     is_critical_point_failing = models.BooleanField(
         _("one critical point of measure out fails the measurement"), default=False
+    )
+    sampling_scheme = models.CharField(
+        _("sampling"), max_length=6, choices=SamplingScheme, default=SamplingScheme.SINGLE
+    )
+    is_switching = models.BooleanField(
+        _("switch between normal, tightened and reduced inspection by results (ISO 2859-1, 9.3)"),
+        default=False,
+    )
+    counts_rejection_on_reduced = models.BooleanField(
+        _("a lot rejected under reduced inspection counts towards tightened inspection"), default=False
+    )
+    measured_pieces_critical = models.PositiveSmallIntegerField(
+        _("pieces per size measured at the critical points"), default=0, validators=[MaxValueValidator(500)]
+    )
+    measured_pieces_all = models.PositiveSmallIntegerField(
+        _("pieces per size measured at every point"), default=0, validators=[MaxValueValidator(500)]
+    )
+    fabric_roll_points_max = models.DecimalField(
+        _("four-point limit of one roll, per 100 square yards"),
+        max_digits=5,
+        decimal_places=1,
+        default=Decimal(40),
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    fabric_lot_points_max = models.DecimalField(
+        _("four-point limit of the lot, per 100 square yards"),
+        max_digits=5,
+        decimal_places=1,
+        default=Decimal(28),
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    rolls_pct_min = models.DecimalField(
+        _("rolls inspected, at least %"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(10),
+        validators=PERCENT,
+    )
+    hole_rule = models.CharField(_("holes"), max_length=12, choices=HoleRule, default=HoleRule.BY_SIZE)
+    carton_weight_tolerance_pct = models.DecimalField(
+        _("carton weight tolerance, ± %"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(5),
+        validators=PERCENT,
+    )
+    dhu_max = models.DecimalField(
+        _("endline fails above, defects per hundred units"),
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    photos_per_defect = models.PositiveSmallIntegerField(
+        _("photos of each defect, at least"), default=0, validators=[MaxValueValidator(10)]
+    )
+    required_photos = models.CharField(_("photos that every report shows"), max_length=300, blank=True)
+    report_language = models.CharField(
+        _("language of reports"), max_length=5, choices=ReportLanguage, default=ReportLanguage.ENGLISH
     )
 
     class Meta:

@@ -3,8 +3,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.catalog.choices import DefectFamily, Gate, Severity, Zone, in_language
-from goldseal.catalog.models.buyers import Buyer
+from goldseal.catalog.choices import (
+    CountBy,
+    DefectFamily,
+    Gate,
+    InspectionType,
+    Method,
+    ProductFamily,
+    SamplingScheme,
+    Severity,
+    Zone,
+    in_language,
+)
+from goldseal.catalog.models.buyers import AQL_CHOICES, LEVEL_CHOICES, Buyer
 from goldseal.catalog.models.records import CatalogRecord
 from goldseal.catalog.rules.severity import SEVERITIES, ZONES, SeverityRule
 from goldseal.kit.promises import promise
@@ -14,12 +25,16 @@ from goldseal.workspaces.scoping import SHARED
 
 @promise(
     "workspace",
-    plain="is_active revision created_at updated_at position gate is_starter is_edited",
+    plain="is_active revision created_at updated_at position gate method_code product_family is_starter is_edited",
     identifier="code",
-    free_text="name_en name_bn method_en method_bn",
+    free_text="name_en name_bn method_en method_bn who_en who_bn settings",
 )
 class Stage(CatalogRecord):
-    """A stage of production at which quality is checked. `is_edited`: the starter pack leaves it alone."""
+    """A stage of production at which quality is checked. `is_edited`: the starter pack leaves it alone.
+
+    `method_code` says how it is inspected, `settings` what that method needs here (such as pieces per
+    round or the sampling level); an empty `product_family` means both.
+    """
 
     compartment = SHARED
 
@@ -29,6 +44,13 @@ class Stage(CatalogRecord):
     name_bn = models.CharField(_("name in Bangla"), max_length=120, blank=True)
     method_en = models.CharField(_("method in English"), max_length=300, blank=True)
     method_bn = models.CharField(_("method in Bangla"), max_length=300, blank=True)
+    who_en = models.CharField(_("who, in English"), max_length=200, blank=True)
+    who_bn = models.CharField(_("who, in Bangla"), max_length=200, blank=True)
+    method_code = models.CharField(_("how"), max_length=12, choices=Method, default=Method.CHECKLIST)
+    product_family = models.CharField(
+        _("product family"), max_length=12, choices=ProductFamily, blank=True, default=""
+    )
+    settings = models.JSONField(_("settings of the method"), default=dict, blank=True)
     gate = models.CharField(_("gate"), max_length=5, choices=Gate, default=Gate.NONE)
     is_starter = models.BooleanField(default=False, editable=False)
     is_edited = models.BooleanField(default=False, editable=False)
@@ -48,6 +70,62 @@ class Stage(CatalogRecord):
     def method(self) -> str:
         """The method in the page's language."""
         return in_language(self.method_en, self.method_bn)
+
+    @property
+    def who(self) -> str:
+        """Who does it, in the page's language."""
+        return in_language(self.who_en, self.who_bn)
+
+
+@promise(
+    "workspace",
+    plain="is_active revision created_at updated_at version is_starter is_edited",
+    identifier="code",
+    free_text="name_en name_bn items",
+)
+class ChecklistTemplate(CatalogRecord):
+    """The questions of a stage. `items` is the version in force; every version that was, is kept beside it."""
+
+    compartment = SHARED
+
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="templates", verbose_name=_("stage"))
+    code = models.CharField(_("code"), max_length=20)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    name_bn = models.CharField(_("name in Bangla"), max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    items = models.JSONField(_("questions"), default=list, blank=True)
+    is_starter = models.BooleanField(default=False, editable=False)
+    is_edited = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "code"], name="catalog_template_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name in the page's language."""
+        return in_language(self.name_en, self.name_bn)
+
+
+@promise("workspace", plain="version created_at", free_text="items")
+class ChecklistVersion(WorkspaceModel):
+    """One version of a checklist as it was; inspections name the version they began with."""
+
+    compartment = SHARED
+
+    template = models.ForeignKey(ChecklistTemplate, models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    items = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "template", "version"], name="catalog_template_version"
+            )
+        ]
 
 
 @promise(
@@ -131,3 +209,32 @@ class SeverityOverride(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.defect_id} {self.zone} {self.severity}"
+
+
+@promise(
+    "workspace", plain="aql_level aql_critical aql_major aql_minor count_by sampling_scheme inspection_type"
+)
+class BuyerStageRule(WorkspaceModel):
+    """What a buyer asks for at one stage and not at the others; what is empty is as the buyer's own rule."""
+
+    compartment = "buyer"
+
+    buyer = models.ForeignKey(Buyer, models.CASCADE, related_name="stage_rules")
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="+", verbose_name=_("stage"))
+    aql_level = models.CharField(_("inspection level"), max_length=3, choices=LEVEL_CHOICES, blank=True)
+    aql_critical = models.CharField(_("AQL critical"), max_length=5, choices=AQL_CHOICES, blank=True)
+    aql_major = models.CharField(_("AQL major"), max_length=5, choices=AQL_CHOICES, blank=True)
+    aql_minor = models.CharField(_("AQL minor"), max_length=5, choices=AQL_CHOICES, blank=True)
+    count_by = models.CharField(_("count"), max_length=10, choices=CountBy, blank=True)
+    sampling_scheme = models.CharField(_("sampling"), max_length=6, choices=SamplingScheme, blank=True)
+    inspection_type = models.CharField(
+        _("inspection starts as"), max_length=10, choices=InspectionType, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "buyer", "stage"], name="catalog_stagerule_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.buyer_id} {self.stage_id}"

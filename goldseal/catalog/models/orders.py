@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.catalog.choices import OrderStatus, ProductFamily, in_language
+from goldseal.catalog.choices import LengthUnit, OrderStatus, ProductFamily, Wash, in_language
 from goldseal.catalog.models.buyers import Buyer
 from goldseal.catalog.models.places import Site
 from goldseal.catalog.models.records import CatalogRecord
@@ -54,10 +54,13 @@ class Style(CatalogRecord):
     "workspace",
     plain="is_active revision created_at updated_at status ex_factory_on quantity",
     identifier="po_number",
-    free_text="destination port note",
+    free_text="destination port note packing",
 )
 class Order(CatalogRecord):
-    """A buyer's purchase order for one style; `quantity` is the sum of its lines, in pieces."""
+    """A buyer's purchase order for one style; `quantity` is the sum of its lines, in pieces.
+
+    `packing` says what a carton must hold: {ratio: [{colour, size, pieces}], gross_kg, marks}.
+    """
 
     compartment = "buyer"
 
@@ -73,6 +76,7 @@ class Order(CatalogRecord):
     port = models.CharField(_("port of loading"), max_length=80, blank=True)
     note = models.TextField(_("note"), max_length=1000, blank=True)
     quantity = models.PositiveIntegerField(_("order quantity"), default=0, editable=False)
+    packing = models.JSONField(_("packing"), default=dict, blank=True)
 
     class Meta:
         constraints = [
@@ -86,7 +90,9 @@ class Order(CatalogRecord):
         return self.po_number
 
 
-@promise("workspace", plain="quantity colour_position size_position", free_text="colour size")
+@promise(
+    "workspace", plain="quantity colour_position size_position", identifier="barcode", free_text="colour size"
+)
 class OrderLine(WorkspaceModel):
     """Pieces ordered of one colour in one size; positions keep the order in which the grid was written."""
 
@@ -98,6 +104,7 @@ class OrderLine(WorkspaceModel):
     quantity = models.PositiveIntegerField(_("quantity"))
     colour_position = models.PositiveSmallIntegerField(default=0)
     size_position = models.PositiveSmallIntegerField(default=0)
+    barcode = models.CharField(_("barcode"), max_length=14, blank=True)
 
     class Meta:
         constraints = [
@@ -109,3 +116,28 @@ class OrderLine(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.colour} {self.size}: {self.quantity}"
+
+
+@promise("workspace", plain="is_active revision created_at updated_at unit wash", free_text="note points")
+class MeasurementChart(CatalogRecord):
+    """The points of measure of a style, for every size.
+
+    `points`: [{code, name_en, name_bn, how, critical, tol_minus, tol_plus, spec: {size: amount}}]; amounts
+    are text, exact, in `unit`.
+    """
+
+    compartment = "style__buyer"
+
+    style = models.ForeignKey(Style, models.PROTECT, related_name="charts", verbose_name=_("style"))
+    wash = models.CharField(_("wash"), max_length=6, choices=Wash, blank=True, default=Wash.NONE)
+    unit = models.CharField(_("unit"), max_length=2, choices=LengthUnit, default=LengthUnit.CM)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    points = models.JSONField(_("points of measure"), default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "style", "wash"], name="catalog_chart_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.style.code} {self.get_wash_display()}"
