@@ -49,13 +49,14 @@ function eventOf(form: HTMLFormElement, data: FormData, name: string, by: string
   let body: Record<string, unknown> = {};
   for (const key of new Set([...data.keys()].filter((k) => k.startsWith("all-") || k.startsWith(`${name}-`)))) {
     const field = key.slice(key.indexOf("-") + 1);
-    if (NOT_BODY.has(field) || (key.startsWith("all-") && (field === "at" || kind !== "piece_measured"))) continue;
+    if (isStructured(field) || NOT_BODY.has(field) || (key.startsWith("all-") && (field === "at" || kind !== "piece_measured"))) continue;
     const texts = data.getAll(key).map((value) => String(value).replace(/\r\n/g, "\n").trim()).filter(Boolean);
     if (!texts.length) continue;
     if (field === "cartons") body[field] = texts.map(Number);
     else if (field === "photos") body[field] = texts;
     else body[field] = WHOLE.has(field) ? Number(texts[0]!.replace(/[\s,]/g, "")) : texts[0];
   }
+  Object.assign(body, structured(data, name));
   if (supersedes.length && kind in SAYS && isUntouched(form, name)) return [];
   if (SAYS[kind] && !SAYS[kind]!.some((field) => field in body)) {
     if (!supersedes.length) return [];
@@ -65,6 +66,51 @@ function eventOf(form: HTMLFormElement, data: FormData, name: string, by: string
   if (kind === "defect_recorded" && !body.severity) body.severity = suggested(form, name, String(body.zone ?? ""));
   const id = String(data.get(`${name}-id`) ?? "") || newId();
   return [{ id, kind, at, by, device: DEVICE, body, supersedes }];
+}
+
+const STRUCTURED = /^([a-z_]+)(?:\.(\d{1,3})\.([a-z_]+))?(?::(int|bool|nine|list|key))?$/;
+
+function isStructured(field: string): boolean {
+  const match = STRUCTURED.exec(field);
+  return Boolean(match && (match[2] || match[4]));
+}
+
+// Fields whose names say how they are to be read; the server's twin is `_structured`.
+function structured(data: FormData, name: string): Record<string, unknown> {
+  const body: Record<string, unknown> = {};
+  const rows = new Map<string, Map<number, Record<string, unknown>>>();
+  const dropped = new Set<string>();
+  for (const key of new Set(data.keys())) {
+    if (!key.startsWith(`${name}-`)) continue;
+    const match = STRUCTURED.exec(key.slice(name.length + 1));
+    if (!match || !(match[2] || match[4])) continue;
+    const [, field = "", row, part = "", type = ""] = match;
+    const texts = data.getAll(key).map((value) => String(value).trim());
+    const value = typed(texts, type);
+    if (row === undefined) {
+      if (value !== undefined) body[field] = value;
+      continue;
+    }
+    if (type === "key" && !texts.at(-1)) dropped.add(`${field}.${row}`);
+    if (value === undefined) continue;
+    const of = rows.get(field) ?? new Map<number, Record<string, unknown>>();
+    of.set(Number(row), { ...of.get(Number(row)), [part]: value });
+    rows.set(field, of);
+  }
+  for (const [field, parts] of rows) {
+    const kept = [...parts].sort(([a], [b]) => a - b).filter(([row]) => !dropped.has(`${field}.${row}`));
+    if (kept.length) body[field] = kept.map(([, part]) => part);
+  }
+  return body;
+}
+
+function typed(texts: string[], type: string): unknown {
+  const text = texts.at(-1) ?? "";
+  if (type === "nine") return Array.from({ length: 9 }, (_, place) => texts.includes("all") || texts.includes(String(place + 1)));
+  if (type === "bool") return text ? text === "on" || text === "true" : undefined;
+  if (type === "int") return text ? Number(text.replace(/[\s,]/g, "")) : undefined;
+  if (type === "list") return texts.filter(Boolean);
+  return text || undefined;
 }
 
 function isUntouched(form: HTMLFormElement, name: string): boolean {

@@ -67,6 +67,7 @@ class RecordingPage {
     }
     this.press(form, data);
     this.count(this.say("kept"));
+    form.dispatchEvent(new CustomEvent("record:kept", { bubbles: true, detail: events }));
   }
 
   private press(form: HTMLFormElement, data: FormData): void {
@@ -115,6 +116,7 @@ class RecordingPage {
     if (bar) bar.scrollLeft = tabs;
     page.querySelector<HTMLElement>("[data-first-error]")?.focus();
     this.dress();
+    document.dispatchEvent(new CustomEvent("record:shown"));
   }
 
   private dress(): void {

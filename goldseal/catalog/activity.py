@@ -23,6 +23,11 @@ declare_events(
         "line.retired": _("retired the line “{name}”"),
         "line.restored": _("took the line “{name}” back into use"),
         "line.deleted": _("deleted the line “{name}” ({code})"),
+        "supplier.created": _("added the supplier “{name}” ({code})"),
+        "supplier.edited": _("changed the supplier “{name}”: {changed}"),
+        "supplier.retired": _("retired the supplier “{name}”"),
+        "supplier.restored": _("took the supplier “{name}” back into use"),
+        "supplier.deleted": _("deleted the supplier “{name}” ({code})"),
         "style.created": _("added the style {code} “{name}”"),
         "style.edited": _("changed the style {code}: {changed}"),
         "style.retired": _("retired the style {code}"),
@@ -38,6 +43,11 @@ declare_events(
         "stage.retired": _("retired the stage {code}"),
         "stage.restored": _("took the stage {code} back into use"),
         "stage.deleted": _("deleted the stage {code} “{name}”"),
+        "checklist.created": _("added the checklist {code} “{name}”"),
+        "checklist.edited": _("changed the checklist {code} “{name}”: {changed}"),
+        "checklist.retired": _("retired the checklist {code} “{name}”"),
+        "checklist.restored": _("took the checklist {code} “{name}” back into use"),
+        "checklist.deleted": _("deleted the checklist {code} “{name}”"),
         "defect.created": _("added the defect {code} “{name}”"),
         "defect.edited": _("changed the defect {code}: {changed}"),
         "defect.retired": _("retired the defect {code}"),
@@ -45,6 +55,9 @@ declare_events(
         "defect.deleted": _("deleted the defect {code} “{name}”"),
         "starter.loaded": _(
             "loaded the starter pack: {added} added, {updated} brought up to date, {kept} kept"
+        ),
+        "import.applied": _(
+            "imported “{file}”: {created} added, {changed} changed, {left_out} rows left out"
         ),
     }
 )

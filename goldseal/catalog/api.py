@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from goldseal.catalog import schemas, selectors, services, shapes
+from goldseal.catalog import api_importing, schemas, selectors, services, shapes
 from goldseal.catalog.models import Order, Site
 from goldseal.catalog.rules.grid import Quantity
 from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
 
 router = Router(tags=["catalog"])
+router.add_router("", api_importing.router)
 VIEW = "catalog.view"
 READING: dict[int, Any] = dict.fromkeys((401, 403, 404, 422), shapes.CatalogProblem)
 WRITING: dict[int, Any] = {**READING, 409: shapes.CatalogProblem}

@@ -89,6 +89,13 @@ class SamplingScheme(models.TextChoices):
     DOUBLE = "double", _("Double sampling")
 
 
+class TighterRow(models.TextChoices):
+    """In which row of the table the next tighter AQL is read for the switching score (ISO 2859-1, 9.3.3.2)."""
+
+    PLAN = "plan", _("the row of the plan that was used")
+    CODE_LETTER = "code_letter", _("the row of the lot's code letter")
+
+
 class ReportLanguage(models.TextChoices):
     """In which language a buyer's reports are written."""
 
@@ -150,3 +157,44 @@ class DefectFamily(models.TextChoices):
     SAFETY = "SF", _("Safety")
     FINISHING = "FN", _("Finishing and wash")
     PACKING = "PK", _("Packing")
+
+
+class AnswerKind(models.TextChoices):
+    """How a question of a checklist is answered."""
+
+    YES_NO_NA = "yes_no_na", _("Yes, no or not applicable")
+    NUMBER = "number", _("A number")
+    CHOICE = "choice", _("One of several answers")
+    TEXT = "text", _("Words")
+    PHOTO = "photo", _("A photo")
+    BARCODE = "barcode", _("A barcode")
+
+
+class FailMeans(models.TextChoices):
+    """What a failing answer does to its section."""
+
+    FAIL = "fail", _("Its part of the inspection fails")
+    HOLD = "hold", _("The lot is held until somebody decides")
+
+
+class PhotoRule(models.TextChoices):
+    """When an answer needs a photo."""
+
+    NEVER = "", _("No photo needed")
+    ALWAYS = "always", _("Always with a photo")
+    ON_FAIL = "on_fail", _("With a photo where it fails")
+
+
+class ChecklistSection(models.TextChoices):
+    """The parts of an inspection, as its report prints them (DOMAIN §5)."""
+
+    QUANTITY = "quantity", _("Quantity and production status")
+    SHIPPING_MARKS = "shipping_marks", _("Shipping marks")
+    CONFORMITY = "conformity", _("Product conformity")
+    PACKING = "packing", _("Packing and assortment")
+    LABELLING = "labelling", _("Labelling and marking")
+    WORKMANSHIP = "workmanship", _("Workmanship")
+    MEASUREMENT = "measurement", pgettext_lazy("section", "Measurement")
+    ONSITE_TESTS = "onsite_tests", _("On-site tests")
+    SPECIAL = "special", _("Special points")
+    REMARKS = "remarks", pgettext_lazy("section", "Remarks")

@@ -1,16 +1,19 @@
 """Forms of the catalog."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import Q
 from django.forms.models import fields_for_model, model_to_dict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.catalog.choices import Severity, Zone
 from goldseal.catalog.models import (
     Buyer,
+    BuyerStageRule,
     CatalogRecord,
     Defect,
     Line,
@@ -18,8 +21,10 @@ from goldseal.catalog.models import (
     Site,
     Stage,
     Style,
+    Supplier,
 )
-from goldseal.catalog.selectors import buyers, defects, sites, styles
+from goldseal.catalog.rulewords import RULE_GROUPS
+from goldseal.catalog.selectors import STAGE_RULE_FIELDS, buyers, defects, sites, styles
 from goldseal.kit.words import Words
 
 Group = tuple[Words, tuple[tuple[str, ...], ...]]
@@ -109,6 +114,84 @@ class BuyerForm(CatalogForm):
     }
 
 
+class BuyerParticularsForm(CatalogForm):
+    """A buyer without its rules; see `RulesForm`."""
+
+    model = Buyer
+    groups = BuyerForm.groups[:1]
+    helps = {"code": BuyerForm.helps["code"]}
+
+
+class RulesForm(CatalogForm):
+    """Every rule of a buyer, and in a table what it asks for at single stages."""
+
+    model = Buyer
+    groups = RULE_GROUPS
+    tall = ()
+    helps = {
+        "aql_critical": _("0: one critical defect fails the lot."),
+        "aql_level": _("II is usual; S-1 to S-4 are for small samples."),
+        "is_switching": _("Off: every lot is inspected as the buyer's inspections start."),
+        "counts_rejection_on_reduced": _("The standard leaves it open; no is usual."),
+        "scores_full_inspection": _("The standard leaves it open; yes is usual."),
+        "switching_tighter_row": _("The standard leaves it open; the plan's own row is usual."),
+        "quantity_tolerance_pct": _("Of the ordered quantity."),
+        "measured_pieces_critical": _("0: as the stage says."),
+        "measured_pieces_all": _("0: as the stage says."),
+        "pieces_out_max": _("Empty: no such rule."),
+        "dhu_max": _("Empty: as the stage says."),
+        "required_photos": _("Separated by commas, such as carton mark, care label, hangtag."),
+    }
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        row: CatalogRecord | None = None,
+        stages: Sequence[Stage] = (),
+        stage_rules: Sequence[BuyerStageRule] = (),
+    ) -> None:
+        super().__init__(data, row=row)
+        self.stages = stages
+        held = {rule.stage_id: rule for rule in stage_rules}
+        for stage in stages:
+            for name, field in fields_for_model(BuyerStageRule, fields=list(STAGE_RULE_FIELDS)).items():
+                if field is not None:
+                    field.label = f"{stage.code}: {field.label}"
+                    field.initial = getattr(held.get(stage.pk), name, "")
+                    self.fields[f"stage_rules.{stage.pk}.{name}"] = field
+
+    @property
+    def stage_heads(self) -> list[Words]:
+        """The heads of the stages' table."""
+        return [
+            capfirst(str(BuyerStageRule._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+            for name in STAGE_RULE_FIELDS
+        ]
+
+    @property
+    def stage_rows(self) -> list[tuple[Stage, list[forms.BoundField]]]:
+        """The stages' table: stage and its fields."""
+        return [
+            (stage, [self[f"stage_rules.{stage.pk}.{name}"] for name in STAGE_RULE_FIELDS])
+            for stage in self.stages
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """The buyer's own rules."""
+        return {name: value for name, value in super().values().items() if "." not in name}
+
+    def stage_values(self) -> dict[UUID, dict[str, str]]:
+        """What is asked for at each stage of the table."""
+        return {
+            stage.pk: {
+                name: self.cleaned_data.get(f"stage_rules.{stage.pk}.{name}") or ""
+                for name in STAGE_RULE_FIELDS
+            }
+            for stage in self.stages
+        }
+
+
 class SiteForm(CatalogForm):
     """A site."""
 
@@ -123,6 +206,17 @@ class LineForm(CatalogForm):
     model = Line
     groups = ((_("Line"), (("code", "name"),)),)
     helps = {"code": _("Short, such as L07.")}
+
+
+class SupplierForm(CatalogForm):
+    """A supplier."""
+
+    model = Supplier
+    groups = (
+        (_("Supplier"), (("code", "name"), ("kind",))),
+        (_("Contact"), (("contact_name", "contact_email", "contact_phone"), ("address",))),
+    )
+    helps = {"code": _("Short, such as MILL1.")}
 
 
 class StyleForm(CatalogForm):
@@ -154,6 +248,7 @@ class OrderForm(CatalogForm):
     groups = (
         (_("Order"), (("style",), ("po_number", "status"), ("ex_factory_on", "site"))),
         (_("Shipment"), (("destination", "port"), ("note",))),
+        (_("One carton"), (("packing.gross_kg", "packing.marks"),)),
     )
     helps = {"style": _("The order's buyer is the style's.")}
 
@@ -175,7 +270,39 @@ class OrderForm(CatalogForm):
             "site": forms.ModelChoiceField(
                 sites().filter(site_rows).order_by("name", "pk"), label=_("Site"), required=False
             ),
+            **self._carton(row.packing if isinstance(row, Order) else {}),
         }
+
+    def _carton(self, packing: Mapping[str, Any]) -> dict[str, forms.Field]:
+        """What every carton has; what is in it stands beside the grid."""
+        return {
+            "packing.gross_kg": forms.CharField(
+                label=_("Gross weight, kg"),
+                max_length=12,
+                required=False,
+                initial=packing.get("gross_kg", ""),
+                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            ),
+            "packing.marks": forms.CharField(
+                label=_("Carton marks"),
+                max_length=500,
+                required=False,
+                initial=packing.get("marks", ""),
+                widget=forms.Textarea(attrs={"rows": 3}),
+            ),
+        }
+
+    def packing(self) -> dict[str, str]:
+        """What was said of the carton."""
+        return {
+            name.removeprefix("packing."): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("packing.")
+        }
+
+    def values(self) -> dict[str, Any]:
+        """The order's own fields."""
+        return {name: value for name, value in super().values().items() if "." not in name}
 
 
 class StyleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -184,20 +311,6 @@ class StyleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """Buyer, number and name."""
         return f"{obj.buyer.name} · {obj.code} · {obj.label}"
-
-
-class StageForm(CatalogForm):
-    """A stage."""
-
-    model = Stage
-    groups = (
-        (_("Stage"), (("code", "position"), ("name_en", "name_bn"), ("gate",))),
-        (_("Method and record"), (("method_en",), ("method_bn",))),
-    )
-    helps = {
-        "code": _("Three letters are usual, such as FIN."),
-        "position": _("A smaller number comes earlier; the starter pack counts in tens."),
-    }
 
 
 class DefectForm(CatalogForm):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,13 +24,23 @@ class Cell:
 
 @dataclass(slots=True)
 class GridInput:
-    """What stands in the grid's fields: colours down, sizes across, pieces as text."""
+    """What stands in the grid's fields: colours down, sizes across, pieces as text.
+
+    `barcodes` and `ratio` (pieces in one carton) lie beside the pieces, cell by cell.
+    """
 
     colours: list[str]
     sizes: list[str]
     pieces: list[list[str]]
+    barcodes: list[list[str]] = field(default_factory=list)
+    ratio: list[list[str]] = field(default_factory=list)
     wrong: set[tuple[int, int]] = field(default_factory=set)
     problem: str = ""
+
+    def __post_init__(self) -> None:
+        for matrix in (self.barcodes, self.ratio):
+            if not matrix:
+                matrix.extend([""] * len(self.sizes) for _row in self.colours)
 
     @classmethod
     def empty(cls) -> "GridInput":
@@ -39,10 +50,16 @@ class GridInput:
         )
 
     @classmethod
-    def of(cls, grid: Grid) -> "GridInput":
-        """The fields of a stored grid."""
-        pieces = [[str(grid.cells.get((colour, size), "")) for size in grid.sizes] for colour in grid.colours]
-        return cls(list(grid.colours), list(grid.sizes), pieces)
+    def of(
+        cls, grid: Grid, barcodes: Mapping[tuple[str, str], str], packing: Mapping[str, Any]
+    ) -> "GridInput":
+        """The fields of a stored grid with its barcodes and packing."""
+        shares = {(s["colour"], s["size"]): s["pieces"] for s in packing.get("ratio", ())}
+
+        def matrix(held: Mapping[tuple[str, str], Any]) -> list[list[str]]:
+            return [[str(held.get((c, s), "")) for s in grid.sizes] for c in grid.colours]
+
+        return cls(list(grid.colours), list(grid.sizes), matrix(grid.cells), matrix(barcodes), matrix(shares))
 
     @classmethod
     def posted(cls, data: Mapping[str, str]) -> "GridInput":
@@ -52,8 +69,15 @@ class GridInput:
         return cls(
             [data.get(f"colour-{i}", "")[:200] for i in range(down)],
             [data.get(f"size-{j}", "")[:200] for j in range(across)],
-            [[data.get(f"pieces-{i}-{j}", "")[:30] for j in range(across)] for i in range(down)],
+            *(
+                [[data.get(f"{name}-{i}-{j}", "")[:30] for j in range(across)] for i in range(down)]
+                for name in ("pieces", "barcode", "ratio")
+            ),
         )
+
+    @property
+    def _matrices(self) -> tuple[list[list[str]], ...]:
+        return self.pieces, self.barcodes, self.ratio
 
     def rearranged(self, action: str) -> bool:
         """Do what a button beside the grid asks for; False if the button is none of the grid's."""
@@ -62,18 +86,23 @@ class GridInput:
         if action == ADD_COLOUR:
             if len(self.colours) < COLOURS_MAX:
                 self.colours.append("")
-                self.pieces.append([""] * len(self.sizes))
+                for matrix in self._matrices:
+                    matrix.append([""] * len(self.sizes))
         elif action == ADD_SIZE:
             if len(self.sizes) < SIZES_MAX:
                 self.sizes.append("")
-                for row in self.pieces:
-                    row.append("")
+                for matrix in self._matrices:
+                    for row in matrix:
+                        row.append("")
         elif kind == "drop-colour" and 0 <= index < len(self.colours):
-            del self.colours[index], self.pieces[index]
+            del self.colours[index]
+            for matrix in self._matrices:
+                del matrix[index]
         elif kind == "drop-size" and 0 <= index < len(self.sizes):
             del self.sizes[index]
-            for row in self.pieces:
-                del row[index]
+            for matrix in self._matrices:
+                for row in matrix:
+                    del row[index]
         else:
             return action == RECKON
         return True
@@ -106,6 +135,47 @@ class GridInput:
             problems.append(_("“%s” stands there twice. Add the pieces up in one place.") % twice)
         self.problem = " ".join(problems[:5])
         return None if problems else found
+
+    def codes(self) -> dict[tuple[str, str], str]:
+        """The barcodes typed, by colour and size, of what is ordered."""
+        return {self._place(i, j): self.barcodes[i][j] for i, j in self._ordered()}
+
+    def shares(self) -> list[dict[str, Any]]:
+        """What one carton holds, of what is ordered; what is no number stays as it was typed."""
+        return [
+            {
+                "colour": self.colours[i].strip(),
+                "size": self.sizes[j].strip(),
+                "pieces": int(text) if (text := self.ratio[i][j].strip()).isdecimal() else text,
+            }
+            for i, j in self._ordered()
+            if self.ratio[i][j].strip()
+        ]
+
+    def carton_rows(self) -> list[tuple[str, Cell, Cell]]:
+        """For each colour and size that is ordered: its name, the field of its barcode, that of its share."""
+        rows = []
+        for i, j in self._ordered():
+            name = " · ".join(self._place(i, j))
+            rows.append(
+                (
+                    name,
+                    Cell(f"barcode-{i}-{j}", self.barcodes[i][j], _("Barcode of %s") % name),
+                    Cell(f"ratio-{i}-{j}", self.ratio[i][j], _("Pieces of %s in one carton") % name),
+                )
+            )
+        return rows
+
+    def _place(self, i: int, j: int) -> tuple[str, str]:
+        return self.colours[i].strip(), self.sizes[j].strip()
+
+    def _ordered(self) -> list[tuple[int, int]]:
+        return [
+            (i, j)
+            for i in range(len(self.colours))
+            for j in range(len(self.sizes))
+            if _read(self.pieces[i][j]) and all(self._place(i, j))
+        ]
 
     def heads(self) -> list[Cell]:
         """The fields of the head row."""

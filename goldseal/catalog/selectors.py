@@ -9,7 +9,10 @@ from django.db.models import Count, Exists, Q, QuerySet
 
 from goldseal.catalog.models import (
     Buyer,
+    BuyerStageRule,
     CatalogRecord,
+    ChecklistTemplate,
+    ChecklistVersion,
     Defect,
     Line,
     Order,
@@ -18,13 +21,16 @@ from goldseal.catalog.models import (
     Site,
     Stage,
     Style,
+    Supplier,
 )
 from goldseal.catalog.rules import severity as severities
+from goldseal.catalog.rules.buyers import AQL_RULES, STAGE_CHOICES, BuyerRules, rules_at_stage
 from goldseal.catalog.rules.grid import Grid, Quantity, grid_of
 from goldseal.kit.errors import NotFound
 from goldseal.workspaces.models import Workspace, WorkspaceKind
 
 R = TypeVar("R", bound=CatalogRecord)
+STAGE_RULE_FIELDS = (*AQL_RULES, *STAGE_CHOICES)
 
 
 def buyers() -> QuerySet[Buyer]:
@@ -42,6 +48,11 @@ def lines() -> QuerySet[Line]:
     return Line.objects.select_related("site")
 
 
+def suppliers() -> QuerySet[Supplier]:
+    """Every supplier, retired ones too."""
+    return Supplier.objects.all()
+
+
 def styles() -> QuerySet[Style]:
     """Every style with its buyer."""
     return Style.objects.select_related("buyer")
@@ -55,6 +66,16 @@ def orders() -> QuerySet[Order]:
 def stages() -> QuerySet[Stage]:
     """Every stage, in the order of production."""
     return Stage.objects.order_by("position", "code")
+
+
+def checklists() -> QuerySet[ChecklistTemplate]:
+    """Every checklist with its stage, in the order in which inspections choose between them."""
+    return ChecklistTemplate.objects.select_related("stage").order_by("-is_active", "is_starter", "-pk")
+
+
+def versions_of(template: ChecklistTemplate) -> QuerySet[ChecklistVersion]:
+    """Every version of a checklist, the latest first."""
+    return ChecklistVersion.objects.filter(template=template).order_by("-version")
 
 
 def defects() -> QuerySet[Defect]:
@@ -81,6 +102,12 @@ def order_grid(order: Order) -> Grid:
     grid = grid_of(Quantity(line.colour, line.size, line.quantity) for line in held)
     places = {line.size: line.size_position for line in held}
     return Grid(grid.colours, tuple(sorted(grid.sizes, key=lambda size: places[size])), grid.cells)
+
+
+def barcodes(order: Order) -> dict[tuple[str, str], str]:
+    """The barcodes of an order by (colour, size); those without one are absent."""
+    rows = OrderLine.objects.filter(order=order).exclude(barcode="")
+    return {(line.colour, line.size): line.barcode for line in rows}
 
 
 def severity_overrides(buyer: Buyer) -> QuerySet[SeverityOverride]:
@@ -131,6 +158,37 @@ def severity_table(*, buyer: Buyer, is_for_children: bool = False) -> dict[str, 
         }
         for defect in defects().filter(is_active=True)
     }
+
+
+def stage_rules(buyer: Buyer) -> QuerySet[BuyerStageRule]:
+    """What a buyer asks for at single stages, with the stages, in the order of production."""
+    return (
+        BuyerStageRule.objects.filter(buyer=buyer)
+        .select_related("stage")
+        .order_by("stage__position", "stage__code")
+    )
+
+
+def rules_for(buyer: Buyer, stage: Stage) -> BuyerRules:
+    """Every rule by which this buyer's goods are inspected at this stage: one query.
+
+    See `rules.buyers.rules_at_stage` for what goes before what.
+    """
+    own = BuyerStageRule.objects.filter(buyer=buyer, stage=stage).first()
+    return rules_at_stage(
+        buyer={name: getattr(buyer, name) for name in BuyerRules.__dataclass_fields__},
+        stage_rule={name: getattr(own, name) for name in STAGE_RULE_FIELDS} if own else {},
+        settings=stage.settings,
+    )
+
+
+def template_for(stage: Stage) -> ChecklistTemplate | None:
+    """The checklist that inspections of this stage begin with now, or None: one query.
+
+    The workspace's own goes before the starter pack's, and of several the one added last. Its `items` and `version` go into the
+    inspection's snapshot, so that later versions do not touch inspections begun before.
+    """
+    return checklists().filter(stage=stage, is_active=True).first()
 
 
 def compartments() -> list[tuple[str, str]]:

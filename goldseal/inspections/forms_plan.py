@@ -10,22 +10,50 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goldseal.catalog.choices import CountBy, InspectionType
-from goldseal.catalog.models import AQL_CHOICES, Order, OrderLine
+from goldseal.catalog.choices import CountBy, InspectionType, Method, SamplingScheme
+from goldseal.catalog.models import AQL_CHOICES, Order, OrderLine, Stage
 from goldseal.catalog.rules.aql import LEVELS
-from goldseal.inspections.page_selectors import people_who_inspect, stages_in_use
+from goldseal.catalog.rules.buyers import BuyerRules
+from goldseal.inspections.page_selectors import lines_in_use, people_who_inspect, suppliers_in_use
 from goldseal.inspections.rules.measurement import UNITS, parse_measure
+from goldseal.kit.words import Words
 
 CARTON_ROWS_MAX, POINTS_MAX = 200, 100
 CARTON_NUMBER_MAX, CARTON_PIECES_MAX = 100_000, 10_000
-FINAL = "FIN"
 POINT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", re.ASCII)
 
 
-class PlanForm(forms.Form):
-    """What is chosen beside the tables; prefilled from the buyer's rules."""
+SAMPLING = ("level", "inspection", "critical", "major", "minor", "counting", "scheme")
+# What is asked of each method beside day, inspector and place.
+ASKED: Mapping[str, tuple[str, ...]] = {
+    Method.AQL: (*SAMPLING, "supplier", "lot_size", "is_extra"),
+    Method.CHECKLIST: ("supplier",),
+    Method.ROVING: ("line",),
+    Method.ENDLINE: ("line",),
+    Method.FOUR_POINT: ("supplier", "lot_size"),
+    Method.MEASUREMENT: ("line",),
+    Method.METAL: (),
+    Method.PACKING: (),
+}
+ALWAYS = ("planned_on", "inspector", "place")
+WITH_LOT = (Method.AQL, Method.MEASUREMENT, Method.METAL, Method.PACKING)
+WITH_CARTONS = (Method.AQL, Method.PACKING)
+WITH_CHART = (Method.AQL, Method.MEASUREMENT)
+LOT_SIZES: Mapping[str, tuple[Words, Words]] = {
+    Method.AQL: (
+        gettext_lazy("Units in the lot, where it is not garments"),
+        gettext_lazy("Cones of yarn, boxes of trims. Leave it empty for garments of the order."),
+    ),
+    Method.FOUR_POINT: (
+        gettext_lazy("Rolls in the lot"),
+        gettext_lazy("All rolls that arrived, not only those to be inspected."),
+    ),
+}
 
-    stage = forms.ChoiceField(label=gettext_lazy("Stage"))
+
+class PlanForm(forms.Form):
+    """What is chosen beside the tables, as far as the stage's method needs it; prefilled from the buyer's rules."""
+
     planned_on = forms.DateField(
         label=gettext_lazy("Planned for"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -38,21 +66,49 @@ class PlanForm(forms.Form):
     major = forms.ChoiceField(label=gettext_lazy("AQL major"), choices=AQL_CHOICES)
     minor = forms.ChoiceField(label=gettext_lazy("AQL minor"), choices=AQL_CHOICES)
     counting = forms.ChoiceField(label=gettext_lazy("Count"), choices=CountBy.choices)
+    scheme = forms.ChoiceField(label=gettext_lazy("Sampling"), choices=SamplingScheme.choices)
+    line = forms.ChoiceField(label=gettext_lazy("Line"), required=False)
+    supplier = forms.ChoiceField(label=gettext_lazy("Supplier"), required=False)
+    lot_size = forms.IntegerField(min_value=1, max_value=10_000_000, required=False)
+    is_extra = forms.BooleanField(
+        label=gettext_lazy("These pieces may stand in another lot of this stage too"), required=False
+    )
     place = forms.CharField(label=gettext_lazy("Place of inspection"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = list(stages_in_use())
-        if "stage" not in self.initial:
-            self.initial["stage"] = next((str(row.pk) for row in rows if row.code == FINAL), "")
-        stages = [(str(row.pk), f"{row.code} · {row.name}") for row in rows]
+        self.stage = stage
+        asked = (*ALWAYS, *ASKED[stage.method_code])
+        for name in list(self.fields):
+            if name not in asked:
+                del self.fields[name]
         people = [(str(row.user_id), row.user.display_name) for row in people_who_inspect()]
-        self.fields["stage"].choices = stages  # type: ignore[attr-defined]
-        self.fields["inspector"].choices = [("", _("Nobody in particular")), *people]  # type: ignore[attr-defined]
+        self._offer("inspector", _("Nobody in particular"), people)
+        if "line" in self.fields:
+            rows = [(str(row.pk), f"{row.site.code} {row.name}") for row in lines_in_use()]
+            self._offer("line", _("No line in particular"), rows)
+        if "supplier" in self.fields:
+            self._offer("supplier", _("Own production"), [(str(r.pk), r.name) for r in suppliers_in_use()])
+        if "lot_size" in self.fields:
+            label, words = LOT_SIZES[stage.method_code]
+            field = self.fields["lot_size"]
+            field.label, field.help_text = label, words  # type: ignore[assignment]
+            field.required = stage.method_code == Method.FOUR_POINT
+            field.widget.attrs["inputmode"] = "numeric"
+
+    def _offer(self, name: str, nobody: str, rows: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", nobody), *rows]  # type: ignore[attr-defined]
 
     def limits(self) -> dict[str, str | None]:
         """AQL per severity, as chosen or as shown at first."""
+        if "major" not in self.fields:
+            return {}
         return {name: str(self[name].value() or "") for name in ("critical", "major", "minor")}
+
+    def chosen_id(self, name: str) -> UUID | None:
+        """The row chosen in a field of ids, or None."""
+        value = self.cleaned_data.get(name)
+        return UUID(value) if value else None
 
 
 @dataclass(slots=True)
@@ -102,6 +158,7 @@ class PlanTables:
     cartons: list[CartonRow]
     points: list[PointRow]
     wrong: dict[str, str] = field(default_factory=dict)
+    least: int = 2
 
     @property
     def sizes(self) -> list[str]:
@@ -197,7 +254,7 @@ class PlanTables:
                 }
             elif pieces:
                 found.append({"colour": line.colour, "size": line.size, "quantity": pieces})
-        if not self.wrong and sum(line["quantity"] for line in found) < 2:
+        if not self.wrong and sum(line["quantity"] for line in found) < self.least:
             self.wrong["lot"] = _(
                 "A lot has at least 2 pieces. Enter how many of each colour and size are offered."
             )
@@ -256,25 +313,19 @@ class PlanTables:
         return found
 
 
-def first_values(order: Order, today: Any) -> dict[str, Any]:
-    """What the form shows at first: the buyer's rules."""
-    buyer = order.buyer
+def first_values(order: Order, rules: BuyerRules, today: Any) -> dict[str, Any]:
+    """What the form shows at first: the buyer's rules at this stage."""
     return {
         "planned_on": today,
-        "level": buyer.aql_level,
-        "inspection": buyer.inspection_type,
-        "critical": buyer.aql_critical,
-        "major": buyer.aql_major,
-        "minor": buyer.aql_minor,
-        "counting": buyer.count_by,
+        "level": rules.aql_level,
+        "inspection": rules.inspection_type,
+        "critical": rules.aql_critical,
+        "major": rules.aql_major,
+        "minor": rules.aql_minor,
+        "counting": rules.count_by,
+        "scheme": rules.sampling_scheme,
         "place": order.site.name if order.site else "",
     }
-
-
-def inspector_of(form: PlanForm) -> UUID | None:
-    """Who was chosen to inspect."""
-    chosen = form.cleaned_data.get("inspector")
-    return UUID(chosen) if chosen else None
 
 
 def _is_measure(text: str) -> bool:

@@ -2,6 +2,10 @@
 
 A form lists its groups in `groups`; the fields of a group are named `<group>-<field>`, those that all groups
 share `all-<field>`. `<group>-kind`, `-id` and `-supersedes` are hidden. The page script reads the same names.
+
+A name may say more: `<group>-<field>:int` is a whole number, `:bool` a switch (a tick, or true and false),
+`:nine` the ticked places 1 to 9 (or `all`) of nine yes/no values, and `<group>-<field>.<row>.<part>` a part of a row of a
+list; a row whose `:key` part is blank is left out.
 """
 
 import re
@@ -32,6 +36,10 @@ SAYS = {
 }
 ENTRY_ID = re.compile(r"[0-9a-f-]{36}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
+STRUCTURED = re.compile(
+    r"(?P<field>[a-z_]+)(?:\.(?P<row>\d{1,3})\.(?P<part>[a-z_]+))?(?::(?P<type>int|bool|nine|list|key))?",
+    re.ASCII,
+)
 GROUP_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 
 ALLOWED: Mapping[str, Words] = {
@@ -58,7 +66,24 @@ ALLOWED: Mapping[str, Words] = {
     "verdict": _("Choose pass, fail, not applicable, hold or pending."),
     "reason": _("Say why, in at most 500 characters."),
     "place": _("At most 200 characters on one line."),
+    "round": _("Enter the number of the round, from 1 to 48."),
+    "operator": _("Write the operator's name or number, at most 60 characters on one line."),
+    "operation": _("Write the operation, at most 80 characters on one line."),
+    "machine": _("Write the machine, at most 40 characters on one line."),
+    "actions": _("Tick only actions of the list."),
+    "defects": _("Tick the defects; of each from 1 to 1,000."),
+    "hour": _("Choose an hour from 0 to 23."),
+    "passed": _("Enter whole pieces from 0 to 1,000."),
+    "altered": _("Enter whole pieces from 0 to 1,000."),
+    "rejected": _("Enter whole pieces from 0 to 1,000."),
+    "recheck_passed": _("Enter whole pieces from 0 to 1,000."),
+    "recheck_rejected": _("Enter whole pieces from 0 to 1,000."),
+    "card_mm": _("Write the test piece in millimetres, such as 1.2."),
+    "what": _("Write what was found, at most 200 characters on one line."),
+    "needle": _("Write which needle broke, at most 60 characters on one line."),
+    "is_whole_found": _("Say whether all pieces of the needle were found."),
 }
+WHOLE_WANTED = _("Enter a whole number, 0 or more.")
 UNREADABLE = _("This page could not be read. Reload it and try again.")
 
 
@@ -131,6 +156,18 @@ class Sent:
             else:
                 self.problem = sentence
 
+    def typed(self, name: str, field: str, known: Any = "") -> Any:
+        """What was typed into a field, `:int` and the like included, where its form came back; else `known`."""
+        if self.data is None or name not in self.names:
+            return known
+        return self.data.get(f"{name}-{field}", "")
+
+    def ticked(self, name: str, field: str, known: Sequence[Any] = ()) -> list[str]:
+        """What was ticked in a field, where its form came back; else `known`."""
+        if self.data is None or name not in self.names:
+            return [str(one) for one in known]
+        return self.data.getlist(f"{name}-{field}")
+
     def entry(self, name: str, kind: str, values: Mapping[str, Any], supersedes: Iterable[str] = ()) -> Entry:
         """The group `name` to be shown: recorded values, or what was typed where the form came back."""
         heads = list(supersedes)
@@ -178,9 +215,54 @@ class Sent:
         return group
 
 
-def _body(data: QueryDict, name: str, kind: str, group: Group) -> dict[str, Any]:
+def _structured(data: QueryDict, name: str, group: Group) -> dict[str, Any]:
+    """The fields of a group whose names say how they are to be read."""
     body: dict[str, Any] = {}
+    rows: dict[str, dict[int, dict[str, Any]]] = {}
+    dropped: set[tuple[str, int]] = set()
+    for full in data:
+        match = STRUCTURED.fullmatch(full.removeprefix(f"{name}-")) if full.startswith(f"{name}-") else None
+        if match is None or not (match["row"] or match["type"]):
+            continue
+        field, text = match["field"], data.get(full, "").strip()
+        value = _typed(data.getlist(full), match["type"] or "")
+        if match["type"] == "int" and text and value is None:
+            group.wrong[field] = ALLOWED.get(field, WHOLE_WANTED)
+        if match["row"] is None:
+            if value is not None:
+                body[field] = value
+            continue
+        row = int(match["row"])
+        if match["type"] == "key" and not text:
+            dropped.add((field, row))
+        if value is not None:
+            rows.setdefault(field, {}).setdefault(row, {})[match["part"]] = value
+    for field, parts in rows.items():
+        kept = [part for row, part in sorted(parts.items()) if (field, row) not in dropped]
+        if kept:
+            body[field] = kept
+    return body
+
+
+def _typed(texts: Sequence[str], kind: str) -> Any:
+    """A value as its name says; None where nothing was typed or ticked."""
+    text = texts[-1].strip() if texts else ""
+    if kind == "nine":
+        return ["all" in texts or str(place) in texts for place in range(1, 10)]
+    if kind == "bool":
+        return text in ("on", "true") if text else None
+    if kind == "int":
+        return _whole(text) if text else None
+    if kind == "list":
+        return [one for one in texts if one]
+    return text or None
+
+
+def _body(data: QueryDict, name: str, kind: str, group: Group) -> dict[str, Any]:
+    body: dict[str, Any] = _structured(data, name, group)
     for key in BODIES[kind]:
+        if key in body or key in group.wrong:
+            continue
         full = f"{name}-{key}" if f"{name}-{key}" in data else f"all-{key}"
         if key in WHOLE_LISTS | LISTS:
             texts = [text for text in data.getlist(full) if text]

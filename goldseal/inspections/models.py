@@ -257,6 +257,14 @@ class InspectionEvent(WorkspaceModel):
                 fields=["workspace", "inspection", "event_id"], name="inspections_event_once"
             )
         ]
+        indexes = [
+            # Few of a day's taps end another; those must be found without reading the rest.
+            models.Index(
+                fields=["workspace", "inspection"],
+                condition=~models.Q(supersedes=[]),
+                name="inspections_event_ending",
+            )
+        ]
 
 
 @promise("workspace", identifier="sha256")

@@ -5,16 +5,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat, LPad
 
-from goldseal.catalog.models import Buyer, Defect, Order, OrderLine, SeverityOverride, Stage, Style
+from goldseal.catalog.models import (
+    Buyer,
+    Defect,
+    Line,
+    Order,
+    OrderLine,
+    SeverityOverride,
+    Stage,
+    Style,
+    Supplier,
+)
 from goldseal.catalog.rules.severity import ANY_ZONE, ZONES, effective_severity
 from goldseal.catalog.selectors import defects, order_lines, orders, stages
 from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState
 from goldseal.inspections.rules import sampling
-from goldseal.inspections.selectors import inspections
+from goldseal.inspections.selectors import chart_points, inspections
 from goldseal.kit.actors import Actor
 from goldseal.workspaces.models import Membership
 from goldseal.workspaces.selectors import members
@@ -43,16 +53,56 @@ def stages_in_use() -> QuerySet[Stage]:
     return stages().filter(is_active=True)
 
 
+def stage_in_use(text: str) -> Stage | None:
+    """The stage with this id, or None."""
+    try:
+        return stages_in_use().filter(pk=UUID(text)).first()
+    except ValueError:
+        return None
+
+
+def lines_in_use() -> QuerySet[Line]:
+    """Production lines that work."""
+    return Line.objects.filter(is_active=True).select_related("site").order_by("site__code", "code")
+
+
+def suppliers_in_use() -> QuerySet[Supplier]:
+    """Suppliers that still deliver."""
+    return Supplier.objects.filter(is_active=True).order_by("name")
+
+
+def stages_of_order(order: Order) -> list[dict[str, Any]]:
+    """Every stage that the order's garments go through, with its inspections of this order so far."""
+    rows = inspections().filter(covered__order=order).exclude(state=InspectionState.CANCELLED)
+    done: dict[UUID, list[Inspection]] = {}
+    for row in rows.order_by("number"):
+        done.setdefault(row.stage_id, []).append(row)
+    family = order.style.product_family
+    return [
+        {"stage": stage, "inspections": done.get(stage.pk, [])}
+        for stage in stages_in_use().filter(Q(product_family="") | Q(product_family=family))
+    ]
+
+
 def people_who_inspect() -> list[Membership]:
     """Members in force whose role lets them record findings."""
     allowed = ("owner", "admin", "qa_manager", "inspector")
     return [row for row in members().filter(is_active=True) if row.role in allowed]
 
 
-def last_chart(style_id: UUID) -> Inspection | None:
-    """The latest inspection of the style that has a measurement chart."""
-    rows = Inspection.objects.select_related("stage").filter(style_id=style_id)
-    return rows.exclude(points=[]).order_by("-pk").first()
+def chart_for(style_id: UUID) -> list[dict[str, Any]]:
+    """The style's points of measure: from the catalog, else those of its latest inspection that has some."""
+    points = chart_points(style_id)
+    if points:
+        return points
+    last = Inspection.objects.filter(style_id=style_id).exclude(points=[]).order_by("-pk").first()
+    return list(last.points) if last else []
+
+
+def orders_beside(order: Order) -> list[Order]:
+    """Other orders in use of the same buyer and style, which may be inspected in the same lot."""
+    rows = orders_to_plan().filter(style_id=order.style_id).exclude(pk=order.pk)
+    return list(rows.order_by("po_number")[:50])
 
 
 def frequent_codes(style_id: UUID, most: int = 8) -> list[str]:

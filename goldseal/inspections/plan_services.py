@@ -1,9 +1,10 @@
-"""Planning an inspection: the sampling plan, the draw, and the snapshot that everything later depends on."""
+"""Planning an inspection: the method, the sampling plan, the draw, and the snapshot that everything depends on."""
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,16 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
-from goldseal.catalog.models import Buyer, Order, Stage
-from goldseal.catalog.selectors import order_lines
-from goldseal.inspections import selectors
-from goldseal.inspections.models import Inspection
-from goldseal.inspections.rules import draw, sampling
+from goldseal.catalog.models import ChecklistTemplate, Line, Method, Stage, Supplier
+from goldseal.catalog.rules.buyers import BuyerRules
+from goldseal.catalog.selectors import rules_for, template_for
+from goldseal.inspections import lots, selectors
+from goldseal.inspections.deciding import refresh
+from goldseal.inspections.models import Inspection, InspectionOrder
+from goldseal.inspections.rules import draw
+from goldseal.inspections.rules.bodies import SECTIONS
 from goldseal.inspections.rules.checklist import final_checklist
-from goldseal.inspections.rules.measurement import parse_measure
-from goldseal.inspections.snapshots import plan_snapshot, refresh
+from goldseal.inspections.sampling_plans import Sampling, sampling_for
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Invalid
 from goldseal.trail.services import record, recorded_change
@@ -28,85 +31,113 @@ from goldseal.workspaces.selectors import members
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What a person chooses when planning; what is not given comes from the buyer.
+    """What a person chooses when planning; what is not given comes from the buyer and the stage.
 
-    `lines`: [{colour, size, quantity}] of the lot, the whole order by default; `cartons`: [{first,
-    last, pieces, colour?, size?}]; `points`: the measurement chart; `limits`: AQL text per severity.
+    `more_orders`: further orders of the same buyer and style that are inspected in the same lot;
+    `lines`: [{order?, colour, size, quantity}] of the lot, every line of the orders by default;
+    `lot_size`: units of a lot that is not counted in garments, such as cones of yarn or rolls of fabric;
+    `cartons`: [{first, last, pieces, colour?, size?}]; `points`: the measurement chart; `limits`: AQL
+    text per severity; `scheme`: single or double; `is_extra`: the pieces may stand in another lot too.
     """
 
     order_id: UUID
     stage_id: UUID
     planned_on: date
     inspector_id: UUID | None = None
+    line_id: UUID | None = None
+    supplier_id: UUID | None = None
+    reinspection_of_id: UUID | None = None
+    more_orders: Sequence[UUID] = ()
+    lot_size: int | None = None
     level: str = ""
     inspection: str = ""
     counting: str = ""
+    scheme: str = ""
     limits: Mapping[str, str | None] = field(default_factory=dict)
     lines: Sequence[Mapping[str, Any]] = ()
     cartons: Sequence[Mapping[str, Any]] = ()
     points: Sequence[Mapping[str, Any]] = ()
     header: Mapping[str, Any] = field(default_factory=dict)
     checklist: Mapping[str, Sequence[Mapping[str, str]]] | None = None
+    is_extra: bool = False
     seed: str = ""
 
 
 def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Inspection:
-    """Plan the inspection of a lot: sampling plan per severity, one sample drawn for all, cartons drawn.
+    """Plan the inspection of a lot by the method of its stage.
 
-    The random seed is made here and committed to; the draw is a pure function of it. Everything the
-    decision will depend on is copied into the inspection. Raises Invalid naming the field.
+    Sampling gets a plan per severity and one sample drawn for all; the random seed is made here and
+    committed to, and the draw is a pure function of it. Everything the decision will depend on is copied
+    into the inspection. Raises Invalid naming the field.
     """
     authorize(actor, "inspections.plan")
-    order = Order.objects.select_related("buyer", "style").filter(pk=request.order_id).first()
     stage = Stage.objects.filter(pk=request.stage_id, is_active=True).first()
-    problems: dict[str, Any] = {}
-    if order is None:
-        problems["order"] = _("Choose an order.")
     if stage is None:
-        problems["stage"] = _("Choose a stage.")
-    if order is None or stage is None:
-        raise Invalid(fields=problems)
-    lines = [dict(line) for line in request.lines] or [
-        {"colour": line.colour, "size": line.size, "quantity": line.quantity} for line in order_lines(order)
-    ]
-    lot_size = sum(line["quantity"] for line in lines)
-    buyer = order.buyer
-    limits = dict(request.limits) or {
-        "critical": buyer.aql_critical,
-        "major": buyer.aql_major,
-        "minor": buyer.aql_minor,
-    }
-    plan = _sampling_plan(
-        lot_size, request.level or buyer.aql_level, limits, request.inspection or buyer.inspection_type
-    )
-    contents = _carton_contents(request.cartons)
-    _check_points(request.points)
+        raise Invalid(fields={"stage": _("Choose a stage.")})
+    orders = lots.orders_named([request.order_id, *request.more_orders])
+    order, buyer = orders[0], orders[0].buyer
+    former = lots.inspected_before(request.reinspection_of_id, stage=stage)
+    is_of_units = request.lot_size is not None
+    lines = [] if is_of_units else lots.lines_of_lot(orders, request.lines or _lines_before(former))
+    pieces = lots.pieces_per_order(orders, lines)
+    lot_size = _lot_size(request, lines)
+    rules = rules_for(buyer, stage)
+    supplier = _chosen(Supplier, request.supplier_id, "supplier")
     seed = bytes.fromhex(request.seed) if request.seed else secrets.token_bytes(draw.SEED_BYTES)
-    drawn = _drawn(seed, contents, plan.units_to_inspect)
-    inspector = member_named(request.inspector_id)
+    points: list[Mapping[str, Any]] = list(request.points)
+    if not points and stage.method_code in (Method.AQL, Method.MEASUREMENT) and not is_of_units:
+        points = [*selectors.chart_points(order.style_id)]
+    lots.check_points(points)
+    sampled: Sampling | None = None
+    drawn: list[dict[str, Any]] = []
+    if stage.method_code == Method.AQL:
+        if former is None and not is_of_units and not request.is_extra:
+            lots.refuse_pieces_of_other_lots(
+                orders=orders, pieces=pieces, stage=stage, tolerance_pct=rules.quantity_tolerance_pct
+            )
+        sampled = sampling_for(
+            request=request, rules=rules, lot_size=lot_size, order=order, stage=stage, supplier=supplier
+        )
+        drawn = lots.drawn_cartons(seed, lots.carton_contents(request.cartons), sampled.units_to_inspect)
+    template = template_for(stage)
     with recorded_change():
         _lock_numbers(actor)
         inspection = Inspection.objects.create(
             number=selectors.next_number(),
             stage=stage,
+            method=stage.method_code,
             buyer=buyer,
             style=order.style,
             order=order,
-            inspector=inspector,
+            line=_chosen(Line, request.line_id, "line"),
+            supplier=supplier,
+            reinspection_of=former,
+            inspector=member_named(request.inspector_id),
             planned_on=request.planned_on,
             lot_size=lot_size,
-            sample_size=plan.units_to_inspect,
+            sample_size=sampled.units_to_inspect if sampled else 0,
             seed=seed.hex(),
             seed_commitment=draw.commitment(seed=seed),
-            plan=plan_snapshot(plan),
-            rules=_rules_of(buyer, request.counting),
-            ordered=lines,
-            points=[dict(point) for point in request.points],
-            checklist=request.checklist if request.checklist is not None else final_checklist(),
+            plan=sampled.snapshot if sampled else {},
+            rules=_rules_snapshot(request, rules, stage, template, sampled, has_lines=bool(lines)),
+            ordered=lots.as_ordered(lines, is_combined=len(orders) > 1),
+            points=[dict(point) for point in points],
+            checklist=_checklist(request, stage, template),
             cartons=[dict(cartons) for cartons in request.cartons],
             drawn=drawn,
-            header=dict(request.header),
+            header={**request.header, **({"packing": order.packing} if order.packing else {})},
             created_at=now,
+        )
+        InspectionOrder.objects.bulk_create(
+            [
+                InspectionOrder(
+                    workspace_id=inspection.workspace_id,
+                    inspection=inspection,
+                    order=one,
+                    quantity=pieces[one.pk],
+                )
+                for one in orders
+            ]
         )
         refresh(inspection, [])
         inspection.save(update_fields=["summary", "verdict", "content_hash"])
@@ -125,68 +156,79 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
     return inspection
 
 
-def _rules_of(buyer: Buyer, counting: str) -> dict[str, Any]:
-    """The buyer's settings as the inspection keeps them."""
-    return {
-        "counting": counting or buyer.count_by,
-        "sample_basis": buyer.sample_basis,
-        "quantity_tolerance_pct": str(buyer.quantity_tolerance_pct),
-        "made_pct_min": str(buyer.made_pct_min),
-        "packed_pct_min": str(buyer.packed_pct_min),
-        "points_out_pct_max": str(buyer.points_out_pct_max),
-        "pieces_out_max": buyer.pieces_out_max,
-        "is_critical_point_failing": buyer.is_critical_point_failing,
-    }
-
-
-def _sampling_plan(
-    lot_size: int, level: str, limits: Mapping[str, str | None], inspection: str
-) -> sampling.InspectionPlan:
-    try:
-        return sampling.inspection_plan(lot_size=lot_size, level=level, limits=limits, inspection=inspection)
-    except ValueError as refused:
-        raise Invalid(fields={"plan": str(refused)}) from None
-
-
-def _carton_contents(cartons: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Pieces per carton for carton 1, 2, 3 …; Invalid where ranges overlap or leave a gap."""
-    contents: dict[int, int] = {}
-    for row in cartons:
-        if row["last"] < row["first"]:
-            raise Invalid(fields={"cartons": _("A range of cartons ends before it begins.")})
-        for number in range(row["first"], row["last"] + 1):
-            if number in contents:
-                raise Invalid(fields={"cartons": _("Carton %(number)s is named twice.") % {"number": number}})
-            contents[number] = row["pieces"]
-    if sorted(contents) != list(range(1, len(contents) + 1)):
-        raise Invalid(fields={"cartons": _("Cartons must be numbered from 1 without a gap.")})
-    return [contents[number] for number in sorted(contents)]
-
-
-def _check_points(points: Sequence[Mapping[str, Any]]) -> None:
-    """Invalid where an amount of the measurement chart cannot be read or a point stands twice."""
-    seen: set[str] = set()
-    for point in points:
-        if point["code"] in seen:
-            raise Invalid(fields={"points": _("Point %(code)s stands twice.") % {"code": point["code"]}})
-        seen.add(point["code"])
-        for amount in (point["tol_minus"], point["tol_plus"], *point["spec"].values()):
-            try:
-                parse_measure(amount)
-            except ValueError as refused:
-                raise Invalid(fields={"points": f"{point['code']}: {refused}"}) from None
-
-
-def _drawn(seed: bytes, contents: list[int], sample_size: int) -> list[dict[str, Any]]:
-    if not contents:
+def _lines_before(former: Inspection | None) -> list[dict[str, Any]]:
+    """The lines of the lot that is inspected again."""
+    if former is None or any("orders" in line for line in former.ordered):
         return []
-    try:
-        drawn = draw.draw_sample(
-            seed=seed, carton_contents=contents, sample_size=min(sample_size, sum(contents))
+    return [dict(line) for line in former.ordered]
+
+
+def _lot_size(request: PlanRequest, lines: Sequence[Mapping[str, Any]]) -> int:
+    if request.lot_size is None:
+        return sum(line["quantity"] for line in lines)
+    if not 1 <= request.lot_size <= 10_000_000:
+        raise Invalid(fields={"lot_size": _("Lot size must be between 1 and 10 000 000.")})
+    return request.lot_size
+
+
+def _rules_snapshot(
+    request: PlanRequest,
+    rules: BuyerRules,
+    stage: Stage,
+    template: ChecklistTemplate | None,
+    sampled: Sampling | None,
+    *,
+    has_lines: bool,
+) -> dict[str, Any]:
+    """The rules as the inspection keeps them: the buyer's at this stage, the method's settings, the template."""
+    kept = {one.name: _as_json(getattr(rules, one.name)) for one in fields(rules)}
+    kept |= {
+        "counting": request.counting or rules.count_by,
+        "stage": stage.settings,
+        "gate": stage.gate,
+        "template": {"code": template.code, "version": template.version} if template else None,
+    }
+    if sampled is not None:
+        kept["switching"] = sampled.switching
+        if not has_lines:
+            # A lot of yarn or trims: nothing to count by colour and size, no garment to measure.
+            kept["required_sections"] = ["workmanship", *_sections_asked(template)]
+    return kept
+
+
+def _sections_asked(template: ChecklistTemplate | None) -> list[str]:
+    asked = {item["section"] for item in (template.items if template else [])}
+    return [name for name in SECTIONS if name in asked and name != "workmanship"]
+
+
+def _checklist(request: PlanRequest, stage: Stage, template: ChecklistTemplate | None) -> Mapping[str, Any]:
+    """The questions as they stand now: by section for sampling, as items for the checklist methods."""
+    if request.checklist is not None:
+        return request.checklist
+    if template is None:
+        return final_checklist() if stage.method_code == Method.AQL else {"items": []}
+    if stage.method_code != Method.AQL:
+        return {"items": template.items}
+    sections: dict[str, list[dict[str, str]]] = {}
+    for item in template.items:
+        sections.setdefault(item["section"], []).append(
+            {"check": item["key"], "label_en": item["label_en"], "label_bn": item.get("label_bn", "")}
         )
-    except ValueError as refused:
-        raise Invalid(fields={"cartons": str(refused)}) from None
-    return [{"carton": carton.carton, "pieces": list(carton.pieces)} for carton in drawn.cartons]
+    return sections
+
+
+def _as_json(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _chosen(model: Any, pk: UUID | None, where: str) -> Any:
+    """The row that was chosen, or None where nothing was; Invalid at its field for a foreign one."""
+    if pk is None:
+        return None
+    row = model.objects.filter(pk=pk, is_active=True).first()
+    if row is None:
+        raise Invalid(fields={where: _("Choose one from the list.")})
+    return row
 
 
 def member_named(inspector_id: UUID | None) -> User | None:

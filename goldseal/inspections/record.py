@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 
 from goldseal.catalog.models import Defect
 from goldseal.inspections import selectors
+from goldseal.inspections.deciding import decision_of
 from goldseal.inspections.models import Evidence, Inspection, Signature
 from goldseal.inspections.rules.bodies import SECTIONS, SEVERITIES
 from goldseal.inspections.rules.checklist import SECTION_TITLES
 from goldseal.inspections.rules.measurement import PieceResult, format_measure, parse_measure
-from goldseal.inspections.rules.metrics import defective_pct, dhu, pareto, rounded
+from goldseal.inspections.rules.metrics import defective_percent, dhu, pareto, rounded
 from goldseal.inspections.rules.reasons import reason_in_bangla
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision, Settings, count_defects, measured_pieces
-from goldseal.inspections.snapshots import chart_of, decision_of, planned, settings_of, state_of
+from goldseal.inspections.snapshots import chart_of, planned, settings_of, state_of
 from goldseal.workspaces.models import Workspace
 
 REPORT_TYPES = {"PRE": "pre_final", "FIN": "final"}
@@ -222,7 +223,7 @@ def _metrics(inspection: Inspection, state: State) -> dict[str, str]:
     per_hundred = dhu(defects=defects, checked=inspection.sample_size)
     found = {"dhu": f"{rounded(per_hundred)}"} if per_hundred is not None else {}
     if pieces <= inspection.sample_size:
-        share = defective_pct(defective=pieces, checked=inspection.sample_size)
+        share = defective_percent(defective=pieces, checked=inspection.sample_size)
         if share is not None:
             found["defective_percent"] = f"{rounded(share)}"
     return found

@@ -28,8 +28,9 @@ class Problem(Schema):
 
 
 class LineIn(Strict):
-    """Pieces of one colour and size in the lot."""
+    """Pieces of one colour and size in the lot; `order` where several orders are inspected together."""
 
+    order: UUID | None = None
     colour: Short
     size: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[^\x00]*$")]
     quantity: Annotated[int, Field(ge=1, le=10_000_000)]
@@ -77,6 +78,13 @@ class PlanIn(Strict):
     stage: UUID
     planned_on: date
     inspector: UUID | None = None
+    line: UUID | None = None
+    supplier: UUID | None = None
+    reinspection_of: UUID | None = None
+    more_orders: Annotated[list[UUID], Field(max_length=50)] = []
+    lot_size: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    is_extra: bool = False
+    scheme: Literal["", "single", "double"] = ""
     level: Literal["", "S-1", "S-2", "S-3", "S-4", "I", "II", "III"] = ""
     inspection: Literal["", "normal", "tightened", "reduced"] = ""
     counting: Literal["", "defectives", "defects"] = ""

@@ -1,10 +1,12 @@
 """Reading inspections."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from goldseal.catalog.models import MeasurementChart
 from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState, Signature
 from goldseal.inspections.rules.events import Event
 from goldseal.inspections.snapshots import event_of
@@ -14,7 +16,9 @@ from goldseal.kit.errors import NotFound
 
 def inspections() -> QuerySet[Inspection]:
     """The open workspace's inspections with what every list shows of them."""
-    return Inspection.objects.select_related("stage", "buyer", "style", "order", "inspector")
+    return Inspection.objects.select_related(
+        "stage", "buyer", "style", "order", "inspector", "line", "supplier"
+    )
 
 
 def inspection_or_missing(pk: UUID) -> Inspection:
@@ -23,6 +27,16 @@ def inspection_or_missing(pk: UUID) -> Inspection:
     if found is None:
         raise NotFound
     return found
+
+
+def chart_points(style_id: UUID) -> list[dict[str, Any]]:
+    """The catalog's points of measure of a style as an inspection keeps them; before and after wash apart."""
+    charts = MeasurementChart.objects.filter(style_id=style_id, is_active=True).order_by("wash")
+    return [
+        {**point, "unit": chart.unit, **({"wash": chart.wash} if chart.wash else {})}
+        for chart in charts
+        for point in chart.points
+    ]
 
 
 def events_of(inspection: Inspection) -> list[Event]:

@@ -1,41 +1,36 @@
 """Recording, signing and deciding inspections; the page, the API and the demo all come through here."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
 from goldseal.accounts.services import prove_identity
-from goldseal.files.models import Attachment
 from goldseal.inspections import selectors
-from goldseal.inspections.events import inspection_decided
-from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState, Signature
-from goldseal.inspections.plan_services import PlanRequest, member_named, plan_inspection
-from goldseal.inspections.rules.events import (
-    Event,
-    EventError,
-    EventMismatchError,
-    parse_events,
+from goldseal.inspections.event_services import (
+    Received,
+    apply_events,
+    locked,
+    own_event,
+    record_finding,
+    take,
 )
+from goldseal.inspections.events import inspection_decided
+from goldseal.inspections.gates import gate_reasons, kept_reasons
+from goldseal.inspections.models import Inspection, InspectionState, Signature
+from goldseal.inspections.plan_services import PlanRequest, member_named, plan_inspection
 from goldseal.inspections.rules.signing import statement_hash
-from goldseal.inspections.rules.state import SIGNED, SUBMITTED, State, submission_body
-from goldseal.inspections.rules.verdict import Decision
-from goldseal.inspections.snapshots import refresh, state_of
+from goldseal.inspections.rules.state import SIGNED, SUBMITTED, submission_body
+from goldseal.inspections.snapshots import state_of
+from goldseal.inspections.switching_services import score_lot
 from goldseal.kit.actors import Actor
-from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
-from goldseal.kit.ids import new_id
+from goldseal.kit.errors import Conflict, Forbidden, Invalid
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 
-__all__ = ["PlanRequest", "plan_inspection"]
-
-EVENTS_MAX = 50_000
+__all__ = ["PlanRequest", "Received", "apply_events", "plan_inspection", "record_finding"]
 
 
 def assign_inspection(
@@ -45,7 +40,7 @@ def assign_inspection(
     authorize(actor, "inspections.plan")
     inspector = member_named(inspector_id)
     with recorded_change():
-        inspection = _locked(inspection_id)
+        inspection = locked(inspection_id)
         _refuse_unless_open(inspection)
         inspection.inspector = inspector
         inspection.save(update_fields=["inspector"])
@@ -66,7 +61,7 @@ def cancel_inspection(*, inspection_id: UUID, reason: str, actor: Actor, now: da
     if len(reason.strip()) < 3:
         raise Invalid(fields={"reason": _("Say why in a few words.")})
     with recorded_change():
-        inspection = _locked(inspection_id)
+        inspection = locked(inspection_id)
         _refuse_unless_open(inspection)
         inspection.state = InspectionState.CANCELLED
         inspection.save(update_fields=["state"])
@@ -78,134 +73,6 @@ def cancel_inspection(*, inspection_id: UUID, reason: str, actor: Actor, now: da
             payload={"code": inspection.code, "reason": reason.strip()},
         )
     return inspection
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What became of a batch: the ids that are on record now, and the state they add up to."""
-
-    accepted: tuple[str, ...]
-    repeated: tuple[str, ...]
-    inspection: Inspection
-    state: State
-    decision: Decision
-
-
-def apply_events(*, inspection_id: UUID, events: Sequence[Any], actor: Actor, now: datetime) -> Received:
-    """Take in a batch of events, in any order, any number of times.
-
-    The same id with the same content is a repeat; with other content a Conflict. Signing and submitting
-    have services of their own. Photos must have been received before an event names them. Events that
-    arrive after the submission are kept as addenda and change nothing.
-    """
-    authorize(actor, "inspections.record")
-    batch = _parsed(events)
-    for event in batch:
-        if event.kind in (SIGNED, SUBMITTED):
-            raise Invalid(fields={"events": _("Signing and submitting have addresses of their own.")})
-        _refuse_foreign_author(event, actor)
-    with recorded_change():
-        return _take(_locked(inspection_id), batch, actor, now)
-
-
-def _parsed(events: Sequence[Any]) -> tuple[Event, ...]:
-    try:
-        return parse_events(list(events))
-    except EventError as refused:
-        fields = {problem.path: problem.message for problem in refused.problems[:50]}
-        raise Invalid(fields=fields) from None
-
-
-def _refuse_foreign_author(event: Event, actor: Actor) -> None:
-    if actor.person_id is not None and event.by != str(actor.person_id):
-        raise Forbidden(_("An event can be sent only by the person who recorded it."))
-
-
-def _take(inspection: Inspection, batch: Sequence[Event], actor: Actor, now: datetime) -> Received:
-    if inspection.state == InspectionState.CANCELLED:
-        raise Conflict(_("This inspection is cancelled."))
-    stored = selectors.events_of(inspection)
-    known = {event.id: event for event in stored}
-    fresh: dict[str, Event] = {}
-    repeated: list[str] = []
-    for event in batch:
-        earlier = known.get(event.id) or fresh.get(event.id)
-        if earlier is None:
-            fresh[event.id] = event
-        elif earlier != event:
-            raise Conflict(str(EventMismatchError(event.id)))
-        else:
-            repeated.append(event.id)
-    if len(known) + len(fresh) > EVENTS_MAX:
-        raise Invalid(fields={"events": _("One inspection holds at most 50 000 records.")})
-    _link_evidence(inspection, fresh.values())
-    InspectionEvent.objects.bulk_create(
-        [
-            InspectionEvent(
-                workspace_id=inspection.workspace_id,
-                inspection=inspection,
-                event_id=UUID(event.id),
-                kind=event.kind,
-                at=event.at,
-                by=event.by,
-                device=event.device,
-                body=dict(event.body),
-                supersedes=list(event.supersedes),
-                digest=event.digest(),
-                received_at=now,
-                received_by_id=actor.person_id,
-            )
-            for event in fresh.values()
-        ]
-    )
-    everything = [*stored, *fresh.values()]
-    if fresh and inspection.state == InspectionState.PLANNED:
-        inspection.state, inspection.started_at = InspectionState.IN_PROGRESS, now
-    state, decision = refresh(inspection, everything)
-    inspection.save(update_fields=["state", "started_at", "summary", "verdict", "content_hash"])
-    found = [event for event in fresh.values() if event.kind not in (SIGNED, SUBMITTED)]
-    if found:
-        record(
-            event="inspection.recorded",
-            actor=actor,
-            now=now,
-            obj=inspection,
-            payload={"code": inspection.code, "count": len(found), "content_hash": inspection.content_hash},
-        )
-    return Received(tuple(fresh), tuple(repeated), inspection, state, decision)
-
-
-def _link_evidence(inspection: Inspection, events: Any) -> None:
-    """Every photo an event names must be a stored file of this workspace: bytes first, record last."""
-    named: set[str] = set()
-    for event in events:
-        named.update(event.body.get("photos", ()))
-        if event.kind == "photo_attached":
-            named.add(event.body["sha256"])
-    named -= set(
-        Evidence.objects.filter(inspection=inspection, sha256__in=named).values_list("sha256", flat=True)
-    )
-    if not named:
-        return
-    # A device knows the digest of what it sent; we keep a cleaned copy and remember both.
-    rows = Attachment.objects.filter(Q(sha256__in=named) | Q(original_sha256__in=named))
-    found = {digest: row for row in rows for digest in (row.sha256, row.original_sha256) if digest in named}
-    absent = sorted(named - found.keys())
-    if absent:
-        raise Invalid(
-            fields={
-                "photos": _("These photos have not been received yet: %(digests)s. Send them first.")
-                % {"digests": ", ".join(d[:12] for d in absent)}
-            }
-        )
-    Evidence.objects.bulk_create(
-        [
-            Evidence(
-                workspace_id=inspection.workspace_id, inspection=inspection, attachment=row, sha256=digest
-            )
-            for digest, row in found.items()
-        ]
-    )
 
 
 def sign_inspection(
@@ -231,7 +98,7 @@ def sign_inspection(
         raise Forbidden(_("One can sign only as oneself."))
     method = prove_identity(user=signer, password=password, signed_in_at=actor.signed_in_at, now=now)
     with recorded_change():
-        inspection = _locked(inspection_id)
+        inspection = locked(inspection_id)
         _refuse_unless_open(inspection)
         events = selectors.events_of(inspection)
         state = state_of(inspection, events)
@@ -241,10 +108,10 @@ def sign_inspection(
             "meaning": meaning.strip(),
             "set_hash": state.content_hash,
         }
-        event = _own_event(
+        event = own_event(
             SIGNED, body, str(signer.pk), device, now, supersedes=state.heads(SIGNED, role, str(signer.pk))
         )
-        _take(inspection, [event], actor, now)
+        take(inspection, [event], actor, now)
         signature = Signature.objects.create(
             inspection=inspection,
             signer=signer,
@@ -290,7 +157,7 @@ def decide_inspection(*, inspection_id: UUID, device: str, actor: Actor, now: da
     """
     authorize(actor, "inspections.sign")
     with recorded_change():
-        inspection = _locked(inspection_id)
+        inspection = locked(inspection_id)
         _refuse_unless_open(inspection)
         events = selectors.events_of(inspection)
         state = state_of(inspection, events)
@@ -299,11 +166,16 @@ def decide_inspection(*, inspection_id: UUID, device: str, actor: Actor, now: da
         ]
         if not signed:
             raise Conflict(_("Sign the record as it stands before submitting it."))
-        event = _own_event(SUBMITTED, submission_body(events), str(actor.person_id), device, now)
+        event = own_event(SUBMITTED, submission_body(events), str(actor.person_id), device, now)
+        gates = gate_reasons(inspection)
         inspection.accepted_submission = UUID(event.id)
-        received = _take(inspection, [event], actor, now)
+        received = take(inspection, [event], actor, now)
+        inspection.header = (
+            {**inspection.header, "gates": kept_reasons(gates)} if gates else inspection.header
+        )
         inspection.state, inspection.decided_at = InspectionState.DECIDED, now
-        inspection.save(update_fields=["state", "decided_at", "accepted_submission"])
+        inspection.save(update_fields=["state", "decided_at", "accepted_submission", "header"])
+        score_lot(inspection, received.decision, now=now)
         record(
             event="inspection.decided",
             actor=actor,
@@ -323,54 +195,6 @@ def decide_inspection(*, inspection_id: UUID, device: str, actor: Actor, now: da
         }
         transaction.on_commit(lambda: inspection_decided.send(sender=Inspection, **facts))
     return received
-
-
-def _own_event(
-    kind: str, body: Mapping[str, Any], by: str, device: str, now: datetime, supersedes: Sequence[str] = ()
-) -> Event:
-    """An event the server makes in the name of the person who just acted."""
-    raw = {
-        "id": str(new_id()),
-        "kind": kind,
-        "at": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "by": by,
-        "device": (device or "web")[:64],
-        "body": dict(body),
-        "supersedes": list(supersedes),
-    }
-    return _parsed([raw])[0]
-
-
-def record_finding(
-    *,
-    inspection_id: UUID,
-    kind: str,
-    body: Mapping[str, Any],
-    recorder: User,
-    device: str,
-    actor: Actor,
-    now: datetime,
-    supersedes: Sequence[str] = (),
-) -> Received:
-    """One finding entered on a page: the same event a device would send, made here."""
-    authorize(actor, "inspections.record")
-    event = _own_event(kind, body, str(recorder.pk), device, now, supersedes)
-    if event.kind in (SIGNED, SUBMITTED):
-        raise Invalid(fields={"kind": _("Signing and submitting have addresses of their own.")})
-    with recorded_change():
-        return _take(_locked(inspection_id), [event], actor, now)
-
-
-def _locked(inspection_id: UUID) -> Inspection:
-    found = (
-        Inspection.objects.select_for_update(of=("self",))
-        .select_related("stage", "buyer", "style", "order", "inspector")
-        .filter(pk=inspection_id)
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _refuse_unless_open(inspection: Inspection) -> None:

@@ -1,34 +1,44 @@
 """Between the snapshot an inspection keeps as JSON and the values its rules calculate with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
-from goldseal.inspections.models import Inspection, InspectionEvent, InspectionState
+from goldseal.inspections.models import Inspection, InspectionEvent
 from goldseal.inspections.rules.events import Event
 from goldseal.inspections.rules.measurement import PointOfMeasure, parse_measure
-from goldseal.inspections.rules.sampling import InspectionPlan, Plan
+from goldseal.inspections.rules.sampling import DoublePlan, InspectionPlan, Plan
 from goldseal.inspections.rules.state import State, apply_events
-from goldseal.inspections.rules.verdict import Decision, Settings, decide
+from goldseal.inspections.rules.verdict import Decision, Settings
 
 
-def plan_snapshot(plan: InspectionPlan) -> dict[str, Any]:
+def plan_snapshot(plan: InspectionPlan, doubles: Mapping[str, DoublePlan] | None = None) -> dict[str, Any]:
     """What the inspection keeps of its plan: every severity's own plan stays on record."""
-    return {"standard": "ISO 2859-1", **asdict(plan)}
+    kept = {"standard": "ISO 2859-1", **asdict(plan)}
+    if doubles:
+        kept["doubles"] = {severity: asdict(double) for severity, double in doubles.items()}
+    return kept
 
 
 def planned(inspection: Inspection) -> InspectionPlan:
     """The plan as it was made, from its snapshot and not from today's tables."""
-    kept = {name: value for name, value in inspection.plan.items() if name != "standard"}
+    kept = {name: value for name, value in inspection.plan.items() if name not in ("standard", "doubles")}
     plans = {severity: Plan(**own) for severity, own in kept.pop("plans").items()}
     return InspectionPlan(plans=plans, **kept)
+
+
+def doubles_of(inspection: Inspection) -> dict[str, DoublePlan]:
+    """The double sampling plans of the severities judged by one."""
+    return {severity: DoublePlan(**kept) for severity, kept in inspection.plan.get("doubles", {}).items()}
 
 
 def settings_of(inspection: Inspection) -> Settings:
     """The buyer's rules as they were when the inspection was planned."""
     kept = inspection.rules
+    own = {"required_sections": tuple(kept["required_sections"])} if "required_sections" in kept else {}
     return Settings(
+        **own,
         counting=kept["counting"],
         sample_basis=kept["sample_basis"],
         required_checks={
@@ -46,11 +56,12 @@ def settings_of(inspection: Inspection) -> Settings:
 
 
 def chart_of(inspection: Inspection) -> dict[str, list[PointOfMeasure]]:
-    """The points of measure per size."""
+    """The points of measure per size; those that hold before or after wash only under "size|wash"."""
     chart: dict[str, list[PointOfMeasure]] = {}
     for point in inspection.points:
         for size, value in point["spec"].items():
-            chart.setdefault(size, []).append(
+            key = f"{size}|{point['wash']}" if point.get("wash") else size
+            chart.setdefault(key, []).append(
                 PointOfMeasure(
                     code=point["code"],
                     spec=parse_measure(value),
@@ -82,18 +93,6 @@ def state_of(inspection: Inspection, events: Sequence[Event]) -> State:
     return apply_events(events, accepted_submission=accepted)
 
 
-def decision_of(inspection: Inspection, state: State) -> Decision:
-    """The decision as far as it is recorded: the live count and, once submitted, the verdict."""
-    return decide(
-        state=state,
-        plan=planned(inspection),
-        ordered={(line["colour"], line["size"]): line["quantity"] for line in inspection.ordered},
-        points=chart_of(inspection),
-        drawn_cartons=[carton["carton"] for carton in inspection.drawn],
-        settings=settings_of(inspection),
-    )
-
-
 def summary_of(state: State, decision: Decision) -> dict[str, Any]:
     """What lists and pages show without calculating anew."""
     return {
@@ -103,6 +102,7 @@ def summary_of(state: State, decision: Decision) -> dict[str, Any]:
             count.severity: {"found": count.found, "accept": count.accept, "reject": count.reject}
             for count in decision.counts
         },
+        "figures": dict(decision.figures),
         "reasons": [
             {"code": r.code, "section": r.section, "verdict": r.verdict, "message": r.message}
             for r in decision.reasons[:50]
@@ -113,14 +113,3 @@ def summary_of(state: State, decision: Decision) -> dict[str, Any]:
         "points_measured": decision.measurement.points_measured,
         "points_out": decision.measurement.points_out,
     }
-
-
-def refresh(inspection: Inspection, events: Sequence[Event]) -> tuple[State, Decision]:
-    """State and decision from all events, and what the row keeps of them; a decided verdict stands."""
-    state = state_of(inspection, events)
-    decision = decision_of(inspection, state)
-    if inspection.state != InspectionState.DECIDED:
-        inspection.summary = summary_of(state, decision)
-        inspection.verdict = decision.verdict
-        inspection.content_hash = state.content_hash
-    return state, decision

@@ -10,19 +10,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from goldseal.catalog.choices import in_language
+from goldseal.catalog.models import Method
 from goldseal.inspections import page_selectors, selectors, services
+from goldseal.inspections.deciding import decision_of
 from goldseal.inspections.forms import AssignForm, CancelForm, ReportForm
 from goldseal.inspections.models import Inspection, InspectionState
 from goldseal.inspections.reports import KIND
-from goldseal.inspections.rules.metrics import defective_pct, dhu, rounded
+from goldseal.inspections.rules.metrics import defective_percent, dhu, rounded
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision
-from goldseal.inspections.snapshots import decision_of, state_of
+from goldseal.inspections.snapshots import state_of
+from goldseal.inspections.views_methods import SHOWN
 from goldseal.inspections.views_shown import (
     ShownDefect,
     bars_of,
     check_labels,
     defects_of,
+    figures_of,
     history_of,
     measured_of,
     photos_of,
@@ -61,6 +65,7 @@ def _page(
     actor, _now = visit(request)
     state = state_of(inspection, selectors.events_of(inspection))
     decision = decision_of(inspection, state)
+    is_sampled = inspection.method == Method.AQL
     photos = page_selectors.photo_ids(inspection)
     defects = defects_of(state, photos)
     base = place(request)
@@ -83,17 +88,21 @@ def _page(
         "cancelling": (cancelling or CancelForm()) if may_plan else None,
         "report": report,
         "reporting": ReportForm()
-        if inspection.state == InspectionState.DECIDED and report is None and actor.may("reports.seal")
+        if is_sampled
+        and inspection.state == InspectionState.DECIDED
+        and report is None
+        and actor.may("reports.seal")
         else None,
         "verdict": inspection.verdict,
         "reasons": reasons_of(decision, inspection, base),
         "bars": bars_of(decision),
-        "plans": _plans(inspection),
-        "figures": _figures(inspection, state, decision),
-        "sections": _sections(inspection, state, decision, photos),
+        "is_sampled": is_sampled,
+        "plans": _plans(inspection) if is_sampled else [],
+        "figures": _figures(inspection, state, decision) if is_sampled else figures_of(decision),
+        "sections": _sections(inspection, state, decision, photos) if is_sampled else [],
         "pareto": _pareto(defects),
         "defects": defects,
-        "measured": measured_of(inspection, state) if inspection.points else None,
+        "measured": measured_of(inspection, state) if is_sampled and inspection.points else None,
         "photos": photos_of(state, photos),
         "signatures": [
             {"row": row, "is_current": row.record_hash == state.content_hash} for row in signatures
@@ -103,6 +112,12 @@ def _page(
         "opened": state.cartons_opened,
         "history": history_of(actor, inspection),
     }
+    if not is_sampled:
+        context |= {
+            "shown_template": f"inspections/shown_{inspection.method}.html",
+            "shown": SHOWN[inspection.method](inspection, state),
+            "names": photos,
+        }
     return render(request, "inspections/inspection.html", context, status=status)
 
 
@@ -128,7 +143,7 @@ def _figures(inspection: Inspection, state: State, decision: Decision) -> list[d
     if per_hundred is not None:
         figures.append({"label": _("DHU, defects per hundred units"), "value": str(rounded(per_hundred))})
     if inspection.rules["counting"] == "defectives" and found <= inspection.sample_size:
-        share = defective_pct(defective=found, checked=inspection.sample_size)
+        share = defective_percent(defective=found, checked=inspection.sample_size)
         if share is not None:
             figures.append({"label": _("Defective pieces"), "value": f"{rounded(share)} %"})
     if decision.measurement.points_measured:

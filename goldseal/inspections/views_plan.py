@@ -1,6 +1,7 @@
 """Planning an inspection: choose the order, then the lot, cartons and chart, with the plan shown as one types."""
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,10 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from goldseal.catalog.models import Order
-from goldseal.catalog.selectors import found
-from goldseal.inspections import page_selectors, services
-from goldseal.inspections.forms_plan import PlanForm, PlanTables, first_values, inspector_of
+from goldseal.catalog.models import Method, Order, Stage
+from goldseal.catalog.selectors import found, rules_for
+from goldseal.inspections import page_selectors, selectors, services
+from goldseal.inspections.forms_plan import (
+    WITH_CARTONS,
+    WITH_CHART,
+    WITH_LOT,
+    PlanForm,
+    PlanTables,
+    first_values,
+)
+from goldseal.inspections.models import Inspection
 from goldseal.inspections.views_shown import place
 from goldseal.kit.errors import Invalid, NotFound
 from goldseal.kit.forming import show_problem
@@ -26,76 +35,126 @@ from goldseal.workspaces.permissions import authorize
 
 @require_http_methods(["GET", "POST"])
 def new_inspection(request: HttpRequest, slug: str) -> HttpResponse:
-    """Without `?order=` the orders to choose from; with it the form."""
+    """The order, then its stage, then the form: each step is a link that can be kept."""
     actor, now = visit(request)
     authorize(actor, "inspections.plan")
-    asked = request.GET.get("order", "")
+    former = _former(request.GET.get("again", ""))
+    asked = str(former.order_id) if former else request.GET.get("order", "")
     if not asked:
         return _choose_order(request)
     order = _order(asked)
-    tables = PlanTables.fresh(page_selectors.lot_lines(order))
-    last = page_selectors.last_chart(order.style_id)
+    stage = former.stage if former else page_selectors.stage_in_use(request.GET.get("stage", ""))
+    if stage is None:
+        return _choose_stage(request, order)
+    today = now.astimezone(ZoneInfo(request.workspace.time_zone)).date()  # type: ignore[attr-defined]
+    shown = Shown(order, stage, former, PlanTables.fresh(page_selectors.lot_lines(order)))
+    shown.chart = page_selectors.chart_for(order.style_id) if stage.method_code in WITH_CHART else []
     if request.method == "GET":
-        zone = ZoneInfo(request.workspace.time_zone)  # type: ignore[attr-defined]
-        first = first_values(order, now.astimezone(zone).date())
-        return _show(request, order, PlanForm(initial=first), tables, last)
-    tables = PlanTables.posted(tables.order_lines, request.POST)
+        first = first_values(order, rules_for(order.buyer, stage), today)
+        shown.tables.rearranged("take-points", shown.chart)
+        return _show(request, shown, PlanForm(stage=stage, initial=first))
+    shown.tables = PlanTables.posted(shown.tables.order_lines, request.POST)
+    shown.tables.least = 2 if stage.method_code == Method.AQL else 1
     action = request.POST.get("rows", "")
-    if action and tables.rearranged(action, last.points if last else []):
+    if action and shown.tables.rearranged(action, shown.chart):
         # Rearranging is no attempt to plan: what was typed is shown as it is, without complaints.
         typed = {name: request.POST.get(name, "") for name in PlanForm.base_fields}
-        return _show(request, order, PlanForm(initial=typed), tables, last)
-    form = PlanForm(request.POST)
-    wanted = _request(order, form, tables)
+        return _show(request, shown, PlanForm(stage=stage, initial=typed))
+    form = PlanForm(request.POST, stage=stage)
+    wanted = _request(shown, form, request.POST.getlist("more_orders")[:50])
     if wanted is not None:
         try:
             made = services.plan_inspection(request=wanted, actor=actor, now=now)
         except Invalid as problem:
-            tables.wrong |= {
-                name: str(words) for name, words in problem.fields.items() if name in ("cartons", "plan")
+            shown.tables.wrong |= {
+                name: str(words)
+                for name, words in problem.fields.items()
+                if name in ("cartons", "plan", "lot")
             }
             show_problem(form, problem)
         else:
-            messages.success(request, _("The inspection is planned and its sample drawn."))
+            messages.success(
+                request,
+                _("The inspection is planned and its sample drawn.")
+                if made.method == Method.AQL
+                else _("The inspection is planned."),
+            )
             return redirect(place(request, f"{made.pk}/"))
-    return _show(request, order, form, tables, last, status=422)
+    return _show(request, shown, form, status=422)
 
 
-def _request(order: Order, form: PlanForm, tables: PlanTables) -> services.PlanRequest | None:
-    lines, cartons, points = tables.lot_lines(), tables.carton_ranges(), tables.chart()
-    if not form.is_valid() or tables.wrong:
+@dataclass(slots=True)
+class Shown:
+    """What the plan page is about."""
+
+    order: Order
+    stage: Stage
+    former: Inspection | None
+    tables: PlanTables
+    chart: Sequence[Mapping[str, Any]] = ()
+
+
+def _former(text: str) -> Inspection | None:
+    """The inspection that is to be repeated, where the address names one."""
+    if not text:
+        return None
+    try:
+        return selectors.inspection_or_missing(UUID(text))
+    except ValueError:
+        raise NotFound from None
+
+
+def _request(shown: Shown, form: PlanForm, more: Sequence[str]) -> services.PlanRequest | None:
+    tables, method = shown.tables, shown.stage.method_code
+    is_valid = form.is_valid()
+    is_of_units = bool(form.cleaned_data.get("lot_size"))
+    lines = tables.lot_lines() if method in WITH_LOT and not is_of_units else []
+    cartons, points = tables.carton_ranges(), tables.chart()
+    if not is_valid or tables.wrong:
         return None
     values = form.cleaned_data
+    known = {str(order.pk): order.pk for order in page_selectors.orders_beside(shown.order)}
     return services.PlanRequest(
-        order_id=order.pk,
-        stage_id=UUID(values["stage"]),
+        order_id=shown.order.pk,
+        stage_id=shown.stage.pk,
         planned_on=values["planned_on"],
-        inspector_id=inspector_of(form),
-        level=values["level"],
-        inspection=values["inspection"],
-        counting=values["counting"],
-        limits={name: values[name] for name in ("critical", "major", "minor")},
-        lines=lines,
+        inspector_id=form.chosen_id("inspector"),
+        line_id=form.chosen_id("line"),
+        supplier_id=form.chosen_id("supplier"),
+        reinspection_of_id=shown.former.pk if shown.former else None,
+        # Several orders are taken whole: the grid shows the lines of the first only.
+        more_orders=(chosen := [known[pk] for pk in more if pk in known]),
+        lot_size=values.get("lot_size"),
+        level=values.get("level", ""),
+        inspection=values.get("inspection", ""),
+        counting=values.get("counting", ""),
+        scheme=values.get("scheme", ""),
+        limits=form.limits(),
+        lines=[] if chosen else lines,
         cartons=cartons,
         points=points,
+        is_extra=bool(values.get("is_extra")),
         header={"place": values["place"]} if values["place"] else {},
     )
 
 
-def _show(
-    request: HttpRequest,
-    order: Order,
-    form: PlanForm,
-    tables: PlanTables,
-    last: Any,
-    status: int = 200,
-) -> HttpResponse:
+def _show(request: HttpRequest, shown: Shown, form: PlanForm, status: int = 200) -> HttpResponse:
+    tables, method = shown.tables, shown.stage.method_code
     context = {
         "heading": _("Plan an inspection"),
-        "order": order,
-        "buyer": order.buyer,
+        "order": shown.order,
+        "stage": shown.stage,
+        "former": shown.former,
+        "buyer": shown.order.buyer,
         "form": form,
         "tables": tables,
+        "asks": {
+            "sampling": method == Method.AQL,
+            "lot": method in WITH_LOT,
+            "cartons": method in WITH_CARTONS,
+            "chart": method in WITH_CHART,
+        },
+        "beside": page_selectors.orders_beside(shown.order) if method == Method.AQL else [],
         "lot": [
             (line, text, f"lot-{i}", tables.wrong.get(f"lot-{i}", ""))
             for i, (line, text) in enumerate(zip(tables.order_lines, tables.lot, strict=True))
@@ -107,12 +166,27 @@ def _show(
             (row, f"point-{i}", tables.wrong.get(f"point-{i}", "")) for i, row in enumerate(tables.points)
         ],
         "units": ("cm", "mm", "in"),
-        "last": last,
+        "has_chart": bool(shown.chart),
         "back_url": place(request),
-        "preview_url": place(request, f"new/preview/?order={order.pk}"),
-        **_preview(form, tables),
+        "preview_url": place(request, f"new/preview/?order={shown.order.pk}&stage={shown.stage.pk}"),
+        **(_preview(form, tables) if method == Method.AQL else {}),
     }
     return render(request, "inspections/plan.html", context, status=status)
+
+
+def _choose_stage(request: HttpRequest, order: Order) -> HttpResponse:
+    """The stages of the order's quality day, with what was inspected so far."""
+    return render(
+        request,
+        "inspections/plan_stages.html",
+        {
+            "heading": _("Which stage is inspected?"),
+            "order": order,
+            "rows": page_selectors.stages_of_order(order),
+            "url": place(request),
+            "next_url": place(request, f"new/?order={order.pk}&stage="),
+        },
+    )
 
 
 @require_POST
@@ -121,21 +195,27 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     actor, _now = visit(request)
     authorize(actor, "inspections.plan")
     order = _order(request.GET.get("order", ""))
+    stage = page_selectors.stage_in_use(request.GET.get("stage", ""))
+    if stage is None or stage.method_code != Method.AQL:
+        raise NotFound
     tables = PlanTables.posted(page_selectors.lot_lines(order), request.POST)
-    form = PlanForm(initial={name: request.POST.get(name, "") for name in PlanForm.base_fields})
+    typed = {name: request.POST.get(name, "") for name in PlanForm.base_fields}
+    form = PlanForm(stage=stage, initial=typed)
     return render(request, "inspections/plan_preview.html", _preview(form, tables))
 
 
 def _preview(form: PlanForm, tables: PlanTables) -> dict[str, Any]:
     """The plan as chosen so far, or the sentence that says what is missing."""
+    units = str(form["lot_size"].value() or "")
+    lot_size = int(units) if units.isdecimal() and len(units) < 9 else tables.lot_size
     plan = page_selectors.plan_preview(
-        lot_size=tables.lot_size,
+        lot_size=lot_size,
         level=str(form["level"].value() or ""),
         limits=form.limits(),
         inspection=str(form["inspection"].value() or ""),
     )
     if isinstance(plan, str):
-        return {"preview": None, "preview_problem": plan, "lot_size": tables.lot_size}
+        return {"preview": None, "preview_problem": plan, "lot_size": lot_size}
     shown = [
         {
             "severity": name,
@@ -145,7 +225,7 @@ def _preview(form: PlanForm, tables: PlanTables) -> dict[str, Any]:
         for name in ("critical", "major", "minor")
         if name in plan.plans
     ]
-    return {"preview": plan, "preview_plans": shown, "lot_size": tables.lot_size}
+    return {"preview": plan, "preview_plans": shown, "lot_size": lot_size}
 
 
 def _order(text: str) -> Order:

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goldseal.accounts.models import User
+from goldseal.catalog.models import Method
 from goldseal.catalog.selectors import severity_table
 from goldseal.files.selectors import has_attested
 from goldseal.files.services import take_attached
 from goldseal.inspections import page_selectors, recording_services, selectors, services
+from goldseal.inspections.deciding import decision_of, standing_of
 from goldseal.inspections.forms import PhotosForm
 from goldseal.inspections.forms_record import Sent
 from goldseal.inspections.models import Inspection, InspectionState
@@ -23,13 +25,16 @@ from goldseal.inspections.recording_services import Finding
 from goldseal.inspections.rules.bodies import ANSWERS, SECTIONS, VERDICTS
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision
-from goldseal.inspections.snapshots import decision_of, state_of
+from goldseal.inspections.snapshots import state_of
+from goldseal.inspections.views_methods import ENTRY
 from goldseal.inspections.views_sections import section_context
 from goldseal.inspections.views_shown import (
     CARTONS,
+    LIVE_FIGURES,
     bars_of,
     check_labels,
     conflicts_of,
+    figures_of,
     place,
     reason_words,
     section_of,
@@ -51,6 +56,8 @@ def record_start(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     actor, _now = visit(request)
     authorize(actor, "inspections.record")
     inspection = selectors.inspection_or_missing(pk)
+    if inspection.method != Method.AQL:
+        return redirect(place(request, f"{pk}/record/{inspection.method}/"))
     state = state_of(inspection, selectors.events_of(inspection))
     tabs = tabs_of(inspection, decision_of(inspection, state), "", place(request))
     waiting = next((tab for tab in tabs if tab["verdict"] == "pending"), tabs[0])
@@ -63,12 +70,15 @@ def record_section(request: HttpRequest, slug: str, pk: UUID, section: str) -> H
     actor, _now = visit(request)
     authorize(actor, "inspections.record")
     inspection = selectors.inspection_or_missing(pk)
-    if section not in SECTIONS and not (section == CARTONS and inspection.drawn):
+    if inspection.method != Method.AQL:
+        if section != inspection.method:
+            raise NotFound
+    elif section not in SECTIONS and not (section == CARTONS and inspection.drawn):
         raise NotFound
     if inspection.state == InspectionState.CANCELLED:
         messages.error(request, _("This inspection is cancelled."))
         return redirect(place(request, f"{pk}/"))
-    state = state_of(inspection, selectors.events_of(inspection))
+    state, decision = standing_of(inspection)
     sent = Sent(request.POST if request.method == "POST" else None)
     attested = has_attested(actor)
     photos = None
@@ -77,11 +87,15 @@ def record_section(request: HttpRequest, slug: str, pk: UUID, section: str) -> H
         done = _record(request, inspection, state, sent, photos, section)
         if done is not None:
             return done
-    decision = decision_of(inspection, state)
     context = _page(request, inspection, state, decision, section, sent)
-    context |= section_context(request, inspection, state, decision, section, sent)
+    if inspection.method == Method.AQL:
+        template = "inspections/record.html"
+        context |= section_context(request, inspection, state, decision, section, sent)
+    else:
+        template = f"inspections/record_{inspection.method}.html"
+        context |= ENTRY[inspection.method](request, inspection, state, decision, sent)
     context["photo_form"] = _photo_forms(request, attested, photos)
-    return render(request, "inspections/record.html", context, status=422 if sent.is_wrong else 200)
+    return render(request, template, context, status=422 if sent.is_wrong else 200)
 
 
 def _record(
@@ -194,24 +208,27 @@ def _page(
 ) -> dict[str, Any]:
     """What every recording page shows: tabs, counts, verdict so far, conflicts, the section's verdict."""
     base = place(request)
-    tabs = tabs_of(inspection, decision, section, base)
-    position = next(i for i, tab in enumerate(tabs) if tab["is_current"])
+    is_sampled = inspection.method == Method.AQL
+    tabs = tabs_of(inspection, decision, section, base) if is_sampled else []
+    position = next((i for i, tab in enumerate(tabs) if tab["is_current"]), 0)
+    about = section if is_sampled else ""
     concluded = state.value("section_concluded", section) or {}
-    conflicts = conflicts_of(state, {}, section)
+    conflicts = conflicts_of(state, {}, about)
     labels = check_labels(inspection)
     if conflicts:
         people = {event.by for entry in state.conflicts for event in entry.heads}
-        conflicts = conflicts_of(state, page_selectors.people_named(sorted(people)), section)
+        conflicts = conflicts_of(state, page_selectors.people_named(sorted(people)), about)
     return {
         "inspection": inspection,
         "section": section,
-        "heading": title_of(section),
+        "heading": title_of(section) if is_sampled else inspection.stage.name,
         "answers": ANSWERS,
         "verdicts": VERDICTS,
         "url": f"{base}{inspection.pk}/",
         "tabs": tabs,
         "next_tab": tabs[position + 1] if position + 1 < len(tabs) else None,
         "bars": bars_of(decision),
+        "live_figures": figures_of(decision, only=LIVE_FIGURES),
         "decision": decision,
         "verdict_so_far": decision.verdict,
         "is_decided": inspection.state == InspectionState.DECIDED,
@@ -221,7 +238,7 @@ def _page(
         "section_reasons": [
             {"verdict": reason.verdict, "words": reason_words(reason, labels)}
             for reason in decision.reasons
-            if section_of(reason) == section
+            if not is_sampled or section_of(reason) == section
         ],
         "end": sent.entry(
             "end",
@@ -248,7 +265,8 @@ def record_choice(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     if not isinstance(request.user, User):
         raise NotFound
     section = request.POST.get("section", "")
-    back = place(request, f"{pk}/record/{section}/" if section in (*SECTIONS, CARTONS) else f"{pk}/")
+    is_page = section in (*SECTIONS, CARTONS, *Method.values)
+    back = place(request, f"{pk}/record/{section}/" if is_page else f"{pk}/")
     try:
         recording_services.choose_record(
             inspection_id=pk,

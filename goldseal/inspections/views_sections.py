@@ -10,8 +10,9 @@ from goldseal.catalog.choices import DefectFamily, in_language
 from goldseal.inspections import page_selectors
 from goldseal.inspections.forms_record import Sent
 from goldseal.inspections.models import Inspection
-from goldseal.inspections.rules.bodies import SEVERITIES, ZONES
-from goldseal.inspections.rules.measurement import evaluate, format_measure, parse_measure
+from goldseal.inspections.rules.bodies import SEVERITIES
+from goldseal.inspections.rules.fields import ZONES
+from goldseal.inspections.rules.measurement import evaluate_point, format_measure, parse_measure
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision, measured_pieces
 from goldseal.inspections.snapshots import chart_of
@@ -189,7 +190,7 @@ def _measurement(
         value = known.candidates[0]["value"] if known else ""
         found = None
         if known and known.candidates[0]["size"] == size:
-            found = outcome(evaluate(point=checked, measured=parse_measure(value)), checked.unit)
+            found = outcome(evaluate_point(point=checked, measured=parse_measure(value)), checked.unit)
         rows.append(
             {
                 "code": point["code"],

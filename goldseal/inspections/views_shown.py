@@ -1,6 +1,6 @@
 """What the pages of inspections show of a state and a decision, in the words of the page's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from goldseal.catalog.choices import in_language
-from goldseal.catalog.models import Defect
+from goldseal.catalog.models import Defect, Method
 from goldseal.inspections import page_selectors
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.bodies import SECTIONS
@@ -26,7 +26,7 @@ from goldseal.inspections.rules.verdict import Decision, Reason, SeverityCount, 
 from goldseal.inspections.snapshots import chart_of
 from goldseal.kit.activity import sentence_for
 from goldseal.kit.actors import Actor
-from goldseal.kit.wording import VERDICTS
+from goldseal.kit.wording import VERDICTS, in_digits_of_page
 from goldseal.kit.words import Words
 from goldseal.trail.selectors import entries_about
 
@@ -46,8 +46,67 @@ KINDS: Mapping[str, Words] = {
     "piece_measured": gettext_lazy("Measurement"),
     "photo_attached": gettext_lazy("Photo"),
     "remark_written": gettext_lazy("Remark"),
+    "item_answered": gettext_lazy("Answer"),
+    "operator_checked": gettext_lazy("Round"),
+    "roll_inspected": gettext_lazy("Roll"),
+    "flaw_recorded": gettext_lazy("Flaw"),
+    "calibration_recorded": gettext_lazy("Calibration"),
+    "pieces_scanned": gettext_lazy("Pieces scanned"),
+    "metal_found": gettext_lazy("Metal found"),
+    "needle_broken": gettext_lazy("Broken needle"),
+    "lot_rerun": gettext_lazy("Run again"),
+    "carton_checked": gettext_lazy("Carton"),
+    "readiness_confirmed": gettext_lazy("Readiness"),
     "section_concluded": gettext_lazy("Section's verdict"),
 }
+
+
+FIGURES: Mapping[str, Words] = {
+    "answered": gettext_lazy("Answered"),
+    "asked": gettext_lazy("Questions"),
+    "pieces": gettext_lazy("Pieces"),
+    "defects": gettext_lazy("Defects"),
+    "red": gettext_lazy("Red"),
+    "yellow": gettext_lazy("Yellow"),
+    "blue": gettext_lazy("Blue"),
+    "green": gettext_lazy("Green"),
+    "checked": gettext_lazy("Checked"),
+    "passed": gettext_lazy("Passed"),
+    "altered": gettext_lazy("Altered"),
+    "rejected": gettext_lazy("Rejected"),
+    "open_alters": gettext_lazy("Alters open"),
+    "dhu": gettext_lazy("DHU"),
+    "rft": gettext_lazy("RFT %"),
+    "rolls": gettext_lazy("Rolls"),
+    "points": gettext_lazy("Points"),
+    "per_100_yd2": gettext_lazy("Points per 100 yd²"),
+    "accepted": gettext_lazy("Rolls accepted"),
+    "shades": gettext_lazy("Shade groups"),
+    "points_out": gettext_lazy("Points out"),
+    "scanned": gettext_lazy("Pieces scanned"),
+    "lot": gettext_lazy("Lot"),
+    "calibrations": gettext_lazy("Calibrations"),
+    "failures": gettext_lazy("Failed calibrations"),
+    "needles": gettext_lazy("Broken needles"),
+    "to_rerun": gettext_lazy("Pieces to run again"),
+    "opened": gettext_lazy("Cartons opened"),
+    "needed": gettext_lazy("Cartons to open"),
+    "cartons": gettext_lazy("Cartons"),
+}
+# The few figures that stay in sight while one records.
+LIVE_FIGURES = (
+    "answered", "asked", "red", "yellow", "green", "checked", "dhu", "open_alters", "rolls", "per_100_yd2",
+    "points_out", "scanned", "lot", "opened", "needed",
+)  # fmt: skip
+
+
+def figures_of(decision: Decision, *, only: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """What a method counted, with names; `only` some of them."""
+    return [
+        {"name": name, "label": FIGURES[name], "value": in_digits_of_page(str(value))}
+        for name, value in decision.figures.items()
+        if value is not None and name in FIGURES and (not only or name in only)
+    ]
 
 
 def place(request: HttpRequest, path: str = "") -> str:
@@ -86,18 +145,22 @@ def check_labels(inspection: Inspection) -> dict[str, str]:
         check["check"]: in_language(check["label_en"], check.get("label_bn") or "")
         for checks in inspection.checklist.values()
         for check in checks
+        if "check" in check
     }
 
 
 def reasons_of(decision: Decision, inspection: Inspection, base: str) -> list[dict[str, Any]]:
     """All reasons, gravest first, with where to mend them."""
     labels = check_labels(inspection)
+    is_sampled = inspection.method == Method.AQL
     return [
         {
             "verdict": reason.verdict,
             "words": reason_words(reason, labels),
             "title": title_of(section_of(reason)) if reason.section else "",
-            "url": f"{base}{inspection.pk}/record/{section_of(reason)}/" if reason.section else "",
+            "url": f"{base}{inspection.pk}/record/{section_of(reason) if is_sampled else inspection.method}/"
+            if reason.section
+            else "",
         }
         for reason in decision.reasons
     ]

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from goldseal.accounts.models import User
 from goldseal.inspections import recording_services, selectors, services
+from goldseal.inspections.deciding import decision_of
 from goldseal.inspections.forms import SignForm
 from goldseal.inspections.models import InspectionState
-from goldseal.inspections.snapshots import decision_of, state_of
+from goldseal.inspections.snapshots import state_of
 from goldseal.inspections.views_shown import bars_of, place, reasons_of
 from goldseal.kit.errors import NotFound, TooMany
 from goldseal.kit.forming import submitted

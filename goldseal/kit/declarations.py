@@ -2,7 +2,16 @@
 
 from django.utils.module_loading import autodiscover_modules
 
-DECLARATION_FILES = ("permissions", "privacy", "reports", "health", "activity", "home", "receivers")
+DECLARATION_FILES = (
+    "permissions",
+    "privacy",
+    "reports",
+    "health",
+    "activity",
+    "home",
+    "receivers",
+    "imports",
+)
 
 
 def discover_declarations() -> None:

@@ -1,8 +1,6 @@
 """Lists as every room shows them: search, filters, sorting, paging by key, export as a spreadsheet."""
 
 import base64
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.kit.spreadsheets import harmless_cell
+from goldseal.kit.sheets.writing import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
 from goldseal.kit.words import Words
 
 PAGE_SIZE = 25
@@ -28,7 +26,7 @@ NOTHING_YET = _("Nothing here yet")
 class Column:
     """One column. `sort` names a field that is never null; `cell` gives text or safe HTML for a row.
 
-    `plain` gives the text for the export where the cell is HTML.
+    `plain` gives what the export holds (a number, a date, a text) where the cell is HTML or in words.
     """
 
     key: str
@@ -105,8 +103,13 @@ class Listing:
 
     @property
     def export_url(self) -> str:
-        """The same list as a spreadsheet."""
+        """The same list as CSV."""
         return self._address(format="csv", after=None, before=None)
+
+    @property
+    def xlsx_url(self) -> str:
+        """The same list as XLSX."""
+        return self._address(format="xlsx", after=None, before=None)
 
     @property
     def heads(self) -> list[dict[str, Any]]:
@@ -121,16 +124,22 @@ class Listing:
         return heads
 
     def spreadsheet(self, name: str) -> HttpResponse | None:
-        """The answer to `?format=csv`, or None if the page was asked for."""
-        if self.request.GET.get("format") != "csv":
+        """The answer to `?format=csv` or `?format=xlsx`, or None if the page was asked for."""
+        wanted = self.request.GET.get("format")
+        if wanted not in ("csv", "xlsx"):
             return None
-        buffer = io.StringIO()
-        writer = csv.writer(buffer)
-        writer.writerow([str(column.label) for column in self.columns])
-        for row in self._ordered(self._narrowed())[:EXPORT_LIMIT]:
-            writer.writerow([harmless_cell((column.plain or column.cell)(row)) for column in self.columns])
-        response = HttpResponse("\ufeff" + buffer.getvalue(), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        heads = [str(column.label) for column in self.columns]
+        rows = (
+            [(column.plain or column.cell)(row) for column in self.columns]
+            for row in self._ordered(self._narrowed())[:EXPORT_LIMIT]
+        )
+        data = (
+            write_csv(heads=heads, rows=rows)
+            if wanted == "csv"
+            else write_xlsx(heads=heads, rows=rows, title=name)
+        )
+        response = HttpResponse(data, content_type=CSV_TYPE if wanted == "csv" else XLSX_TYPE)
+        response["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
         return response
 
     def _narrowed(self) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from goldseal.catalog.choices import Gate, Method, OrderStatus, Severity, Wash, Zone
 from goldseal.catalog.models.buyers import AQL_CHOICES, Buyer
+from goldseal.catalog.models.imports import DateOrder, ImportMapping, ImportRun, ImportState
 from goldseal.catalog.models.library import (
     BuyerStageRule,
     ChecklistTemplate,
@@ -21,8 +22,12 @@ __all__ = [
     "CatalogRecord",
     "ChecklistTemplate",
     "ChecklistVersion",
+    "DateOrder",
     "Defect",
     "Gate",
+    "ImportMapping",
+    "ImportRun",
+    "ImportState",
     "Line",
     "MeasurementChart",
     "Method",

@@ -14,6 +14,7 @@ from goldseal.catalog.choices import (
     ReportLanguage,
     SampleBasis,
     SamplingScheme,
+    TighterRow,
 )
 from goldseal.catalog.models.records import CatalogRecord
 from goldseal.catalog.rules.aql import INSPECTION_TYPES, LEVELS, PREFERRED_AQLS, ZERO_TOLERANCE
@@ -29,6 +30,7 @@ AQL_CHOICES = [(text, text) for text in (ZERO_TOLERANCE, *PREFERRED_AQLS)]
     plain="is_active revision created_at updated_at aql_level aql_critical aql_major aql_minor inspection_type "
     "count_by sample_basis quantity_tolerance_pct made_pct_min packed_pct_min carton_rule points_out_pct_max "
     "pieces_out_max is_critical_point_failing sampling_scheme is_switching counts_rejection_on_reduced "
+    "switching_tighter_row scores_full_inspection "
     "measured_pieces_critical measured_pieces_all fabric_roll_points_max fabric_lot_points_max hole_rule "
     "rolls_pct_min carton_weight_tolerance_pct dhu_max photos_per_defect report_language",
     identifier="code",
@@ -101,6 +103,15 @@ class Buyer(CatalogRecord):
     )
     counts_rejection_on_reduced = models.BooleanField(
         _("a lot rejected under reduced inspection counts towards tightened inspection"), default=False
+    )
+    switching_tighter_row = models.CharField(
+        _("the next tighter AQL for the switching score is read in"),
+        max_length=11,
+        choices=TighterRow,
+        default=TighterRow.PLAN,
+    )
+    scores_full_inspection = models.BooleanField(
+        _("a lot inspected whole counts in the switching score as any other"), default=True
     )
     measured_pieces_critical = models.PositiveSmallIntegerField(
         _("pieces per size measured at the critical points"), default=0, validators=[MaxValueValidator(500)]

@@ -1,5 +1,6 @@
 """Changing the catalog: one public verb per function, recorded in the trail."""
 
+from goldseal.catalog.services.buyer_rules import RuleChange, rule_changes, save_rules
 from goldseal.catalog.services.buyers import (
     clear_severity,
     create_buyer,
@@ -8,6 +9,12 @@ from goldseal.catalog.services.buyers import (
     override_severity,
     restore_buyer,
     retire_buyer,
+)
+from goldseal.catalog.services.checklists import (
+    delete_template,
+    restore_template,
+    retire_template,
+    save_template,
 )
 from goldseal.catalog.services.library import (
     create_defect,
@@ -42,8 +49,16 @@ from goldseal.catalog.services.styles import (
     restore_style,
     retire_style,
 )
+from goldseal.catalog.services.suppliers import (
+    create_supplier,
+    delete_supplier,
+    edit_supplier,
+    restore_supplier,
+    retire_supplier,
+)
 
 __all__ = [
+    "RuleChange",
     "StarterNews",
     "clear_severity",
     "create_buyer",
@@ -52,6 +67,7 @@ __all__ = [
     "create_site",
     "create_stage",
     "create_style",
+    "create_supplier",
     "delete_buyer",
     "delete_defect",
     "delete_line",
@@ -59,12 +75,15 @@ __all__ = [
     "delete_site",
     "delete_stage",
     "delete_style",
+    "delete_supplier",
+    "delete_template",
     "edit_buyer",
     "edit_defect",
     "edit_line",
     "edit_site",
     "edit_stage",
     "edit_style",
+    "edit_supplier",
     "load_starter_pack",
     "override_severity",
     "restore_buyer",
@@ -74,6 +93,8 @@ __all__ = [
     "restore_site",
     "restore_stage",
     "restore_style",
+    "restore_supplier",
+    "restore_template",
     "retire_buyer",
     "retire_defect",
     "retire_line",
@@ -81,6 +102,11 @@ __all__ = [
     "retire_site",
     "retire_stage",
     "retire_style",
+    "retire_supplier",
+    "retire_template",
+    "rule_changes",
     "save_order",
+    "save_rules",
+    "save_template",
     "starter_news",
 ]

@@ -9,6 +9,7 @@ from goldseal.catalog.choices import CountBy, Severity
 from goldseal.catalog.models import Buyer, Defect, SeverityOverride
 from goldseal.catalog.rules.aql import counts_only_defects, is_aql
 from goldseal.catalog.rules.severity import ANY_ZONE, ZONES
+from goldseal.catalog.rulewords import RULE_NAMES
 from goldseal.catalog.services import writing
 from goldseal.catalog.services.writing import Values
 from goldseal.kit.actors import Actor
@@ -18,31 +19,16 @@ from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Invitation, Membership
 from goldseal.workspaces.permissions import authorize
 
-BUYER_FIELDS = frozenset(
-    [
-        "code",
-        "name",
-        "contact_name",
-        "contact_email",
-        "contact_phone",
-        "address",
-        "note",
-        "aql_level",
-        "aql_critical",
-        "aql_major",
-        "aql_minor",
-        "inspection_type",
-        "count_by",
-        "sample_basis",
-        "quantity_tolerance_pct",
-        "made_pct_min",
-        "packed_pct_min",
-        "carton_rule",
-        "points_out_pct_max",
-        "pieces_out_max",
-        "is_critical_point_failing",
-    ]
+PARTICULARS = (
+    "code",
+    "name",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+    "address",
+    "note",
 )
+BUYER_FIELDS = frozenset([*PARTICULARS, *RULE_NAMES])
 EVERY_ZONE = "A–C"  # how the activity log names it, in either language
 AQL_FIELDS = ("aql_critical", "aql_major", "aql_minor")
 
@@ -53,7 +39,7 @@ def create_buyer(*, values: Values, actor: Actor, now: datetime) -> Buyer:
     Invalid says at which field what is wrong.
     """
     authorize(actor, "catalog.edit")
-    values = _checked(Buyer(), values)
+    values = checked_buyer(Buyer(), values)
     return writing.create_row(
         Buyer(), noun="buyer", values=values, allowed=BUYER_FIELDS, actor=actor, now=now
     )
@@ -69,7 +55,7 @@ def edit_buyer(
     authorize(actor, "catalog.edit")
     with writing.uniqueness_told(), recorded_change():
         buyer = writing.locked(Buyer, buyer_id, revision=revision)
-        values = _checked(buyer, values)
+        values = checked_buyer(buyer, values)
         return writing.edit_row(
             buyer, noun="buyer", values=values, allowed=BUYER_FIELDS, actor=actor, now=now
         )
@@ -166,7 +152,7 @@ def clear_severity(*, override_id: UUID, actor: Actor, now: datetime) -> Buyer:
     return override.buyer
 
 
-def _checked(buyer: Buyer, values: Values) -> Values:
+def checked_buyer(buyer: Buyer, values: Values) -> Values:
     """Codes in capitals; AQLs of the standard, and none above 10 where defective pieces are counted."""
     held = dict(values)
     if isinstance(held.get("code"), str):

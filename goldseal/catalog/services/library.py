@@ -6,17 +6,34 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.catalog.models import Defect, Stage
+from goldseal.catalog.choices import Method
+from goldseal.catalog.models import ChecklistTemplate, Defect, Stage
 from goldseal.catalog.permissions import DEFECTS_EDIT, STAGES_EDIT
 from goldseal.catalog.services import writing
 from goldseal.catalog.services.places import in_capitals
 from goldseal.catalog.services.writing import Values
+from goldseal.catalog.stagesettings import checked_settings
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Invalid
 from goldseal.trail.services import recorded_change
 from goldseal.workspaces.permissions import authorize
 
-STAGE_FIELDS = frozenset(["code", "position", "name_en", "name_bn", "method_en", "method_bn", "gate"])
+STAGE_FIELDS = frozenset(
+    [
+        "code",
+        "position",
+        "name_en",
+        "name_bn",
+        "method_code",
+        "method_en",
+        "method_bn",
+        "who_en",
+        "who_bn",
+        "product_family",
+        "settings",
+        "gate",
+    ]
+)
 DEFECT_FIELDS = frozenset(
     [
         "code",
@@ -35,21 +52,29 @@ E = TypeVar("E", Stage, Defect)
 
 
 def create_stage(*, values: Values, actor: Actor, now: datetime) -> Stage:
-    """A stage of the workspace's own. `values` by field name (`STAGE_FIELDS`)."""
+    """A stage of the workspace's own. `values` by field name (`STAGE_FIELDS`).
+
+    `settings` are those of the method (`stagesettings.METHOD_SETTINGS`); what is left out takes the usual
+    value. Invalid says at which field what is wrong, for a setting at `settings.<its path>`.
+    """
     authorize(actor, STAGES_EDIT)
-    return writing.create_row(
-        Stage(), noun="stage", values=_coded(values), allowed=STAGE_FIELDS, actor=actor, now=now
-    )
+    held = _with_settings(Stage(), {"settings": {}, **_coded(values)})
+    return writing.create_row(Stage(), noun="stage", values=held, allowed=STAGE_FIELDS, actor=actor, now=now)
 
 
 def edit_stage(
     *, stage_id: UUID, values: Values, actor: Actor, now: datetime, revision: int | None = None
 ) -> Stage:
-    """Change a stage; the starter pack leaves it alone from then on. A starter's code stays."""
+    """Change a stage; the starter pack leaves it alone from then on. A starter's code stays.
+
+    `settings` replace all former ones. A stage that changes its method begins with that method's usual
+    settings. Inspections that are planned keep what they were planned with.
+    """
     authorize(actor, STAGES_EDIT)
     with writing.uniqueness_told(), recorded_change():
         stage = writing.locked(Stage, stage_id, revision=revision)
-        return _edit(stage, noun="stage", values=values, allowed=STAGE_FIELDS, actor=actor, now=now)
+        held = _with_settings(stage, values)
+        return _edit(stage, noun="stage", values=held, allowed=STAGE_FIELDS, actor=actor, now=now)
 
 
 def retire_stage(*, stage_id: UUID, actor: Actor, now: datetime) -> Stage:
@@ -67,8 +92,11 @@ def restore_stage(*, stage_id: UUID, actor: Actor, now: datetime) -> Stage:
 
 
 def delete_stage(*, stage_id: UUID, actor: Actor, now: datetime) -> None:
-    """Delete a stage that nothing refers to; Conflict otherwise."""
-    writing.delete_row(Stage, stage_id, noun="stage", permission=STAGES_EDIT, actor=actor, now=now)
+    """Delete a stage that no inspection refers to, with its checklists; Conflict otherwise."""
+    authorize(actor, STAGES_EDIT)
+    with recorded_change():
+        ChecklistTemplate.objects.filter(stage=stage_id).delete()
+        writing.delete_row(Stage, stage_id, noun="stage", permission=STAGES_EDIT, actor=actor, now=now)
 
 
 def create_defect(*, values: Values, actor: Actor, now: datetime) -> Defect:
@@ -116,6 +144,14 @@ def _edit(row: E, *, noun: str, values: Values, allowed: frozenset[str], actor: 
         )
     row.is_edited = row.is_edited or any(getattr(row, name) != writing.tidy(v) for name, v in held.items())
     return writing.edit_row(row, noun=noun, values=held, allowed=allowed, actor=actor, now=now)
+
+
+def _with_settings(stage: Stage, values: Values) -> Values:
+    """The values with settings that fit the method; a method that is none is refused with the other fields."""
+    method = values.get("method_code", stage.method_code)
+    if method not in Method.values or ("settings" not in values and method == stage.method_code):
+        return values
+    return {**values, "settings": checked_settings(method, values.get("settings") or {})}
 
 
 def _coded(values: Values) -> Values:

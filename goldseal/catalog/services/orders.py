@@ -1,12 +1,13 @@
 """Writing orders with their colour × size quantities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from goldseal.catalog import selectors
 from goldseal.catalog.models import Order, OrderLine, Site, Style
 from goldseal.catalog.rules.grid import (
     COLOURS_MAX,
@@ -17,8 +18,13 @@ from goldseal.catalog.rules.grid import (
     first_twice,
     grid_of,
 )
-from goldseal.catalog.selectors import order_grid
 from goldseal.catalog.services import writing
+from goldseal.catalog.services.packing import (
+    checked_barcodes,
+    checked_packing,
+    still_ordered,
+)
+from goldseal.catalog.services.packing import in_words as packing_in_words
 from goldseal.catalog.services.writing import Values
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Invalid
@@ -36,6 +42,8 @@ def save_order(
     order_id: UUID | None = None,
     values: Values,
     quantities: Sequence[Quantity] | None = None,
+    barcodes: Mapping[tuple[str, str], str] | None = None,
+    packing: Mapping[str, Any] | None = None,
     actor: Actor,
     now: datetime,
     revision: int | None = None,
@@ -44,8 +52,10 @@ def save_order(
 
     `values` by field name (`ORDER_FIELDS`): `style` and `site` are ids, and the buyer is the style's.
     `quantities` in pieces replace all former ones; None leaves them; colours and sizes keep the order in
-    which they first appear. A new order needs at least one quantity. Invalid says at which field what is
-    wrong (`quantities` for the grid); Conflict if `revision` is given and somebody changed the order since.
+    which they first appear. A new order needs at least one quantity. `barcodes` by (colour, size) replace
+    all former ones, `packing` says what one carton holds (`packing.checked_packing`); None leaves them, for
+    the colours and sizes that are still ordered. Invalid says at which field what is wrong (`quantities` for
+    the grid); Conflict if `revision` is given and somebody changed the order since.
     """
     authorize(actor, "catalog.edit")
     grid = None if quantities is None else _checked_grid(quantities)
@@ -54,25 +64,32 @@ def save_order(
     with writing.uniqueness_told(), recorded_change():
         order = Order() if order_id is None else writing.locked(Order, order_id, revision=revision)
         held = _with_links(order, values, is_new=order_id is None)
-        allowed = ORDER_FIELDS | {"buyer"}
+        allowed = ORDER_FIELDS | {"buyer", "packing"}
+        before = Grid((), (), {}) if order_id is None else selectors.order_grid(order)
+        places = list((grid or before).cells)
+        held["packing"] = (
+            still_ordered(order.packing, places) if packing is None else checked_packing(packing, places)
+        )
+        codes_before = {} if order_id is None else selectors.barcodes(order)
+        codes = codes_before if barcodes is None else checked_barcodes(barcodes, places)
         if order_id is None:
             order.quantity = grid.total if grid else 0
             writing.create_row(order, noun="order", values=held, allowed=allowed, actor=actor, now=now)
-            _write_lines(order, grid)
+            _write_lines(order, grid, codes)
             return order
-        grid_change = _grid_change(order, grid)
-        if grid_change and grid:
+        also = _grid_change(before, grid)
+        if also and grid:
             order.quantity = grid.total
+        if codes != codes_before:
+            also["barcodes"] = [len(codes_before), len(codes)]
+        if also:
             OrderLine.objects.filter(order=order).delete()
-            _write_lines(order, grid)
+            _write_lines(order, grid or before, codes)
+        if held["packing"] != order.packing:
+            also["packing"] = [packing_in_words(order.packing), packing_in_words(held["packing"])]
+            order.packing = held["packing"]
         return writing.edit_row(
-            order,
-            noun="order",
-            values=held,
-            allowed=allowed,
-            actor=actor,
-            now=now,
-            also_changed=grid_change,
+            order, noun="order", values=held, allowed=allowed, actor=actor, now=now, also_changed=also
         )
 
 
@@ -156,11 +173,10 @@ def _grid_problem(quantities: Sequence[Quantity]) -> Words:
     return ""
 
 
-def _grid_change(order: Order, grid: Grid | None) -> dict[str, list[Any]]:
+def _grid_change(before: Grid, grid: Grid | None) -> dict[str, list[Any]]:
     """What changes in the grid, for the trail; empty where nothing does."""
     if grid is None:
         return {}
-    before = order_grid(order)
     if (before.colours, before.sizes, dict(before.cells)) == (grid.colours, grid.sizes, dict(grid.cells)):
         return {}
     return {"quantities": [_in_words(before), _in_words(grid)]}
@@ -176,7 +192,7 @@ def _in_words(grid: Grid) -> str:
     )
 
 
-def _write_lines(order: Order, grid: Grid | None) -> None:
+def _write_lines(order: Order, grid: Grid | None, barcodes: Mapping[tuple[str, str], str]) -> None:
     if grid is None:
         return
     OrderLine.objects.bulk_create(
@@ -189,6 +205,7 @@ def _write_lines(order: Order, grid: Grid | None) -> None:
                 quantity=grid.cells[colour, size],
                 colour_position=down,
                 size_position=across,
+                barcode=barcodes.get((colour, size), ""),
             )
             for down, colour in enumerate(grid.colours)
             for across, size in enumerate(grid.sizes)

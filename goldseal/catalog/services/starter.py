@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from goldseal.catalog.models import Defect, Stage
+from django.db.models import F
+
+from goldseal.catalog.models import ChecklistTemplate, ChecklistVersion, Defect, Stage
 from goldseal.catalog.permissions import DEFECTS_EDIT, STAGES_EDIT
+from goldseal.catalog.starter.checklists import CHECKLISTS
 from goldseal.catalog.starter.defects import DEFECTS
 from goldseal.catalog.starter.stages import STAGES
 from goldseal.kit.actors import Actor
@@ -14,13 +17,13 @@ from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.services import current_scope
 
-E = TypeVar("E", Stage, Defect)
+E = TypeVar("E", Stage, Defect, ChecklistTemplate)
 POSITION_STEP = 10  # room for a workspace's own stages in between
 
 
 @dataclass(frozen=True, slots=True)
 class StarterNews:
-    """Codes of stages and defects: new ones, ones with newer wording, ones the workspace keeps as edited."""
+    """Codes of stages, checklists and defects: new, with newer wording, and kept as the workspace edited them."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -34,19 +37,25 @@ class StarterNews:
 
 def starter_news() -> StarterNews:
     """What loading the pack now would add, bring up to date and leave as edited; changes nothing."""
-    return _joined(*(_compared(model, pack) for model, pack in _packs()))
+    return _joined(
+        _compared(Stage, _stages()),
+        _compared(ChecklistTemplate, _checklists()),
+        _compared(Defect, _defects()),
+    )
 
 
 def load_starter_pack(*, actor: Actor, now: datetime) -> StarterNews:
     """Load the pack into the open workspace and say what was added, updated and kept.
 
-    Loading again changes nothing. A stage or defect that the workspace edited or retired, and one of its
-    own with the same code, stays as it is.
+    Loading again changes nothing. A stage, checklist or defect that the workspace edited or retired, and
+    one of its own with the same code, stays as it is. A checklist that is brought up to date gets a new
+    version; inspections keep the one they began with.
     """
     authorize(actor, STAGES_EDIT)
     authorize(actor, DEFECTS_EDIT)
     with recorded_change():
-        news = _joined(*(_load(model, pack, now) for model, pack in _packs()))
+        stages = _load(Stage, _stages(), now)
+        news = _joined(stages, _load_checklists(now), _load(Defect, _defects(), now))
         if news.has_any:
             record(
                 event="starter.loaded",
@@ -57,9 +66,11 @@ def load_starter_pack(*, actor: Actor, now: datetime) -> StarterNews:
     return news
 
 
-def _packs() -> list[tuple[Any, dict[str, dict[str, Any]]]]:
-    """Model and, by code, the fields that the pack sets."""
-    stages = {
+Pack = dict[str, dict[str, Any]]  # by code, the fields that the pack sets
+
+
+def _stages() -> Pack:
+    return {
         entry.code: {
             "position": place * POSITION_STEP,
             "gate": entry.gate,
@@ -67,10 +78,32 @@ def _packs() -> list[tuple[Any, dict[str, dict[str, Any]]]]:
             "name_bn": entry.name_bn,
             "method_en": entry.method_en,
             "method_bn": entry.method_bn,
+            "method_code": entry.method_code,
+            "who_en": entry.who_en,
+            "who_bn": entry.who_bn,
+            "product_family": entry.product_family,
+            "settings": dict(entry.settings),
         }
         for place, entry in enumerate(STAGES, start=1)
     }
-    defects = {
+
+
+def _checklists() -> Pack:
+    """One checklist for each stage; of a stage that is still to be added, the id is not known."""
+    ids = dict(Stage.objects.values_list("code", "pk"))
+    return {
+        f"{entry.code}-CHECK": {
+            "stage_id": ids.get(entry.code),
+            "name_en": f"{entry.name_en}: checklist",
+            "name_bn": f"{entry.name_bn}: চেকলিস্ট",
+            "items": list(CHECKLISTS[entry.code]),
+        }
+        for entry in STAGES
+    }
+
+
+def _defects() -> Pack:
+    return {
         entry.code: {
             "family": entry.family,
             "name_en": entry.name_en,
@@ -84,14 +117,32 @@ def _packs() -> list[tuple[Any, dict[str, dict[str, Any]]]]:
         }
         for entry in DEFECTS
     }
-    return [(Stage, stages), (Defect, defects)]
 
 
-def _compared(model: type[E], pack: dict[str, dict[str, Any]]) -> StarterNews:
+def _load_checklists(now: datetime) -> StarterNews:
+    """The checklists, and a new version of each that is new or brought up to date."""
+    news = _load(ChecklistTemplate, _checklists(), now)
+    touched = ChecklistTemplate.objects.filter(is_starter=True, code__in=[*news.new, *news.changed])
+    touched.filter(code__in=news.changed).update(version=F("version") + 1)
+    versions = [
+        ChecklistVersion(
+            workspace_id=row.workspace_id,
+            template=row,
+            version=row.version,
+            items=row.items,
+            created_at=now,
+        )
+        for row in touched
+    ]
+    ChecklistVersion.objects.bulk_create(versions, ignore_conflicts=True)
+    return news
+
+
+def _compared(model: type[E], pack: Pack) -> StarterNews:
     return _sorted_out({row.code: row for row in model.objects.all()}, pack)
 
 
-def _load(model: type[E], pack: dict[str, dict[str, Any]], now: datetime) -> StarterNews:
+def _load(model: type[E], pack: Pack, now: datetime) -> StarterNews:
     held = {row.code: row for row in model.objects.select_for_update().order_by("code")}
     news = _sorted_out(held, pack)
     if news.new:
@@ -124,7 +175,7 @@ def _in_workspace(rows: Iterable[E]) -> list[E]:
     return placed
 
 
-def _sorted_out(held: dict[str, E], pack: dict[str, dict[str, Any]]) -> StarterNews:
+def _sorted_out(held: dict[str, E], pack: Pack) -> StarterNews:
     new: list[str] = []
     changed: list[str] = []
     kept: list[str] = []

@@ -29,6 +29,9 @@ TAKEN: dict[str, tuple[str, Words]] = {
     "catalog_style_code": ("code", _("This buyer already has a style with this number.")),
     "catalog_order_po": ("po_number", _("This PO number is already recorded for this style.")),
     "catalog_stage_code": ("code", _("Another stage already has this code. Codes must differ.")),
+    "catalog_template_code": ("code", _("Another checklist already has this code. Codes must differ.")),
+    "catalog_supplier_code": ("code", _("Another supplier already has this code. Codes must differ.")),
+    "catalog_chart_once": ("wash", _("This style already has a chart for this wash. Change that one.")),
     "catalog_defect_code": ("code", _("Another defect already has this code. Codes must differ.")),
 }
 

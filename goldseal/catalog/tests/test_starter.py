@@ -1,11 +1,13 @@
 """The starter pack against the domain's own table, and what loading it does to a workspace."""
 
+import importlib
 import re
 
 import pytest
 
 from goldseal.catalog import services
-from goldseal.catalog.models import Defect, Stage
+from goldseal.catalog.models import ChecklistTemplate, ChecklistVersion, Defect, Stage
+from goldseal.catalog.starter.checklists import CHECKLISTS
 from goldseal.catalog.starter.defects import DEFECTS
 from goldseal.catalog.starter.stages import STAGES
 from goldseal.catalog.tests.makers import NOW, actor_in, factory
@@ -55,17 +57,77 @@ def test_all_16_stages_are_the_domains(domain_text) -> None:
     assert all(stage.name_bn and stage.method_en and stage.method_bn for stage in STAGES)
 
 
+def test_methods_families_and_lights_are_the_domains() -> None:
+    methods = {
+        "checklist": "PPM CUT PRT", "aql": "YRN PRE FIN", "four_point": "FAB", "roving": "KNT LNK SEW",
+        "endline": "MND END IRN", "measurement": "WSH", "metal": "MTL", "packing": "PKG",
+    }  # fmt: skip
+    by_code = {code: method for method, codes in methods.items() for code in codes.split()}
+    families = {"KNT": "sweater", "LNK": "sweater", "MND": "sweater"}
+    families |= dict.fromkeys(("FAB", "CUT", "SEW"), "cut_and_sew")
+    assert {s.code: s.method_code for s in STAGES} == by_code
+    assert {s.code: s.product_family for s in STAGES if s.product_family} == families
+    assert all(s.who_en and s.who_bn for s in STAGES)
+    light = next(s for s in STAGES if s.code == "SEW").settings
+    assert (light["sample_n"], light["yellow_at"], light["red_at"]) == (7, 1, 2)
+    assert light["revisit_minutes"] == {"green": 120, "yellow": 60, "red": 30}
+
+
+def test_every_stage_has_a_checklist_in_both_languages() -> None:
+    assert set(CHECKLISTS) == {stage.code for stage in STAGES}
+    for code, items in CHECKLISTS.items():
+        keys = [item["key"] for item in items]
+        assert len(set(keys)) == len(keys), code
+        assert 6 <= len(items) <= 18 or code in ("PRE", "FIN")
+        for place, item in enumerate(items):
+            assert re.search(r"[\u0980-\u09ff]", item["label_bn"]), item["key"]
+            assert item["label_en"].isascii() or "é" in item["label_en"], item["key"]
+            if item["only_if"]:
+                asked = next(i for i in items[:place] if i["key"] == item["only_if"]["key"])
+                offered = {c["value"] for c in asked["choices"]} or {"yes", "no", "na"}
+                assert set(item["only_if"]["is"]) <= offered
+
+
+def test_the_finals_checklist_is_the_one_its_report_prints() -> None:
+    final = importlib.import_module("goldseal.inspections.rules.checklist").FINAL_CHECKS
+    expected = [(section, *row) for section, rows in final.items() for row in rows]
+    for code in ("PRE", "FIN"):
+        items = CHECKLISTS[code]
+        assert [(i["section"], i["key"], i["label_en"], i["label_bn"]) for i in items] == expected
+        assert {i["kind"] for i in items} == {"yes_no_na"}
+
+
+@pytest.mark.django_db
+def test_a_checklist_that_changed_in_the_pack_gets_a_new_version() -> None:
+    one, two = factory("alice"), factory("charlie")
+    with one.scope():
+        assert ChecklistVersion.objects.filter(version=1).count() == 16
+        # An earlier pack asked something else; nobody here edited it.
+        ChecklistTemplate.objects.filter(code="SEW-CHECK").update(items=[])
+        ChecklistTemplate.objects.filter(code="CUT-CHECK").update(items=[], is_edited=True)
+        done = services.load_starter_pack(actor=one.actor, now=NOW)
+        assert (done.changed, done.kept) == (("SEW-CHECK",), ("CUT-CHECK",))
+        sewing = ChecklistTemplate.objects.get(code="SEW-CHECK")
+        assert (sewing.version, sewing.items) == (2, list(CHECKLISTS["SEW"]))
+        assert list(sewing.versions.order_by("version").values_list("version", flat=True)) == [1, 2]
+        assert ChecklistTemplate.objects.get(code="CUT-CHECK").items == []
+    with two.scope():
+        assert ChecklistTemplate.objects.get(code="SEW-CHECK").version == 1
+
+
 @pytest.mark.django_db
 def test_a_production_site_begins_with_the_pack_and_a_customer_of_experts_without() -> None:
     site, customer = factory("alice"), factory("charlie", kind="expert_customer")
     with site.scope():
         assert (Stage.objects.count(), Defect.objects.count()) == (16, 81)
+        assert ChecklistTemplate.objects.count() == 16
         assert list(Stage.objects.order_by("position").values_list("code", flat=True)) == [
             s.code for s in STAGES
         ]
         assert Entry.objects.filter(workspace_id=site.workspace.pk, event="starter.loaded").count() == 1
     with customer.scope():
         assert (Stage.objects.count(), Defect.objects.count()) == (0, 0)
+        assert not ChecklistTemplate.objects.exists()
 
 
 @pytest.mark.django_db

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.catalog import selectors, services
-from goldseal.catalog.forms import BuyerForm, SeverityForm
-from goldseal.catalog.models import Buyer
+from goldseal.catalog.forms import BuyerForm, BuyerParticularsForm, SeverityForm
+from goldseal.catalog.models import Buyer, BuyerStageRule
+from goldseal.catalog.rulewords import label_of, rules_in_words, value_in_words
 from goldseal.catalog.views import parts
 from goldseal.kit.forming import submitted
 from goldseal.kit.listing import Column, Listing
@@ -94,11 +95,11 @@ def new_buyer(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_buyer(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """Change a buyer."""
+    """Change a buyer's particulars; its rules have a page of their own."""
     actor, now = visit(request)
     authorize(actor, parts.EDIT)
     buyer = selectors.found(selectors.buyers(), pk)
-    form = BuyerForm(request.POST or None, row=buyer)
+    form = BuyerParticularsForm(request.POST or None, row=buyer)
     if request.method == "POST":
         done = parts.saved(
             request,
@@ -188,6 +189,13 @@ def _page(request: HttpRequest, buyer: Buyer, form: SeverityForm | None) -> Http
                 ("critical", buyer.aql_critical),
                 ("major", buyer.aql_major),
                 ("minor", buyer.aql_minor),
+            ],
+            "rule_groups": list(rules_in_words(buyer)),
+            "stage_rules": [
+                (rule.stage, label_of(BuyerStageRule, name), value_in_words(BuyerStageRule, name, value))
+                for rule in selectors.stage_rules(buyer)
+                for name in selectors.STAGE_RULE_FIELDS
+                if (value := getattr(rule, name))
             ],
             "overrides": selectors.severity_overrides(buyer),
             "severity_form": (form or SeverityForm()) if may_edit else None,

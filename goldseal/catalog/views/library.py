@@ -1,4 +1,4 @@
-"""Pages of stages, the defect library and the starter pack."""
+"""Pages of the defect library and the starter pack."""
 
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.catalog import selectors, services
-from goldseal.catalog.choices import DefectFamily, Gate, Severity
-from goldseal.catalog.forms import DefectForm, StageForm
+from goldseal.catalog.choices import DefectFamily, Severity
+from goldseal.catalog.forms import DefectForm
 from goldseal.catalog.models import Defect, Stage
 from goldseal.catalog.permissions import DEFECTS_EDIT, STAGES_EDIT
 from goldseal.catalog.views import parts
@@ -70,55 +70,11 @@ def severity_text(defect: Defect) -> str:
     return text
 
 
-def _pack_action(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
+def pack_action(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
+    """The button to the starter pack, for those who may load it."""
     if not (actor.may(STAGES_EDIT) and actor.may(DEFECTS_EDIT)):
         return []
     return [{"url": parts.address(request, "starter/"), "icon": "refresh", "label": _("Starter pack")}]
-
-
-@require_GET
-def stage_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """The stages in the order of production."""
-    actor, _now = visit(request)
-    authorize(actor, parts.VIEW)
-    listing = Listing(
-        request,
-        selectors.stages(),
-        [
-            Column("code", _("Code"), lambda s: s.code, sort="code"),
-            Column(
-                "name", _("Stage"), both_names, sort="name_en", plain=lambda s: f"{s.name_en} / {s.name_bn}"
-            ),
-            Column("method", _("Method and record"), lambda s: s.method),
-            Column("gate", _("Gate"), lambda s: s.get_gate_display(), sort="gate"),
-            Column(
-                "position",
-                _("Place"),
-                lambda s: number_in_words_of_page(s.position),
-                sort="position",
-                css="end",
-            ),
-            parts.state_column(),
-        ],
-        search=("code", "name_en", "name_bn", "method_en", "method_bn"),
-        filters=[Filter("gate", _("Gate"), Gate.choices, "gate"), parts.STATE_FILTER],
-        default_sort="position",
-        link=lambda s: parts.address(request, f"stages/{s.pk}/"),
-        empty_icon="list-check",
-        empty_title=_("No stage yet"),
-        empty_text=_("Load the starter pack for the sixteen usual stages, or add your own."),
-    )
-    own = parts.create_action(request, actor, STAGES_EDIT, "stages/new/", _("Add a stage"))
-    pack = _pack_action(request, actor)
-    return listing.spreadsheet("stages") or render(
-        request,
-        "kit/list_page.html",
-        {
-            "heading": _("Stages"),
-            "listing": listing,
-            "actions": pack + own if listing.is_bare else own + pack,
-        },
-    )
 
 
 @require_GET
@@ -153,7 +109,7 @@ def defect_list(request: HttpRequest, slug: str) -> HttpResponse:
         page_size=WHOLE_LIBRARY,
     )
     own = parts.create_action(request, actor, DEFECTS_EDIT, "defects/new/", _("Add a defect"))
-    pack = _pack_action(request, actor)
+    pack = pack_action(request, actor) + parts.import_action(request, actor, DEFECTS_EDIT, "defects")
     return listing.spreadsheet("defects") or render(
         request,
         "catalog/defects.html",
@@ -167,90 +123,26 @@ def defect_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def stage_page(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """One stage."""
-    actor, _now = visit(request)
-    authorize(actor, parts.VIEW)
-    stage = selectors.found(selectors.stages(), pk)
-    return _page(request, actor, stage, "stages", _("Stages"), may_edit=actor.may(STAGES_EDIT))
-
-
-@require_GET
 def defect_page(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """One defect, and the buyers that see it differently."""
     actor, _now = visit(request)
     authorize(actor, parts.VIEW)
     defect = selectors.found(selectors.defects(), pk)
-    return _page(request, actor, defect, "defects", _("Defects"), may_edit=actor.may(DEFECTS_EDIT))
-
-
-def _page(
-    request: HttpRequest, actor: Actor, row: Stage | Defect, noun: str, back_label: str, *, may_edit: bool
-) -> HttpResponse:
-    overrides = selectors.overrides_of(row) if isinstance(row, Defect) else None
     return render(
         request,
-        f"catalog/{noun.removesuffix('s')}.html",
+        "catalog/defect.html",
         {
-            "row": row,
-            "noun": noun,
-            "heading": row.name,
-            "lead": row.code,
-            "back_url": parts.address(request, f"{noun}/"),
-            "back_label": back_label,
-            "may_edit": may_edit,
-            "overrides": overrides,
+            "row": defect,
+            "noun": "defects",
+            "heading": defect.name,
+            "lead": defect.code,
+            "back_url": parts.address(request, "defects/"),
+            "back_label": _("Defects"),
+            "may_edit": actor.may(DEFECTS_EDIT),
+            "overrides": selectors.overrides_of(defect),
             "catalog_url": parts.address(request),
-            "history": parts.history(actor, row),
+            "history": parts.history(actor, defect),
         },
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def new_stage(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add a stage of the workspace's own."""
-    actor, now = visit(request)
-    authorize(actor, STAGES_EDIT)
-    form = StageForm(request.POST or None)
-    if request.method == "POST":
-        done = parts.saved(
-            request,
-            form,
-            lambda values, _revision: services.create_stage(values=values, actor=actor, now=now),
-            "stages/{pk}/",
-        )
-        if done:
-            return done
-    return parts.form_page(
-        request,
-        form,
-        heading=_("Add a stage"),
-        submit=_("Add the stage"),
-        back="stages/",
-        back_label=_("Stages"),
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def edit_stage(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """Change a stage."""
-    actor, now = visit(request)
-    authorize(actor, STAGES_EDIT)
-    stage = selectors.found(selectors.stages(), pk)
-    form = StageForm(request.POST or None, row=stage)
-    if request.method == "POST":
-        done = parts.saved(
-            request,
-            form,
-            lambda values, revision: services.edit_stage(
-                stage_id=pk, values=values, revision=revision, actor=actor, now=now
-            ),
-            "stages/{pk}/",
-        )
-        if done:
-            return done
-    return parts.form_page(
-        request, form, heading=stage.name, submit=_("Save"), back=f"stages/{pk}/", back_label=stage.name
     )
 
 
@@ -329,25 +221,6 @@ def starter_pack(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-retire_stage = parts.posted(
-    services.retire_stage,
-    key="stage_id",
-    done=gettext_lazy("The stage is retired. Its records stay."),
-    path="stages/{pk}/",
-)
-restore_stage = parts.posted(
-    services.restore_stage,
-    key="stage_id",
-    done=gettext_lazy("The stage is in use again."),
-    path="stages/{pk}/",
-)
-delete_stage = parts.posted(
-    services.delete_stage,
-    key="stage_id",
-    done=gettext_lazy("The stage is deleted."),
-    path="stages/",
-    failed="stages/{pk}/",
-)
 retire_defect = parts.posted(
     services.retire_defect,
     key="defect_id",

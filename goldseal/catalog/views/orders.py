@@ -43,6 +43,7 @@ def order_list(request: HttpRequest, slug: str) -> HttpResponse:
                 lambda o: number_in_words_of_page(o.quantity),
                 sort="quantity",
                 css="end",
+                plain=lambda o: o.quantity,
             ),
             Column(
                 "leaves", _("Ex-factory"), leaves, sort="leaves_on", plain=lambda o: o.ex_factory_on or ""
@@ -63,6 +64,7 @@ def order_list(request: HttpRequest, slug: str) -> HttpResponse:
     actions = parts.create_action(request, actor, parts.EDIT, "orders/new/", _("Add an order"))
     if not has_styles:
         actions = parts.create_action(request, actor, parts.EDIT, "styles/new/", _("Add a style"))
+    actions += parts.import_action(request, actor, parts.EDIT, "orders")
     return listing.spreadsheet("orders") or render(
         request, "kit/list_page.html", {"heading": _("Orders"), "listing": listing, "actions": actions}
     )
@@ -92,6 +94,7 @@ def order_page(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
             "back_label": _("Orders"),
             "may_edit": actor.may(parts.EDIT),
             "grid": grid,
+            "lines": selectors.order_lines(order).exclude(barcode=""),
             "size_sums": [grid.of_size(size) for size in grid.sizes],
             "catalog_url": parts.address(request),
             "history": parts.history(actor, order),
@@ -108,7 +111,7 @@ def new_order(request: HttpRequest, slug: str) -> HttpResponse:
     grid = GridInput.posted(request.POST) if request.method == "POST" else GridInput.empty()
 
     def save(values: dict[str, Any], _revision: int | None) -> Order:
-        return services.save_order(values=values, quantities=grid.quantities() or [], actor=actor, now=now)
+        return services.save_order(values=values, **_gridded(grid, form), actor=actor, now=now)
 
     return _form(
         request,
@@ -132,13 +135,13 @@ def edit_order(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         grid = GridInput.posted(request.POST)
     else:
-        grid = GridInput.of(selectors.order_grid(order))
+        grid = GridInput.of(selectors.order_grid(order), selectors.barcodes(order), order.packing)
 
     def save(values: dict[str, Any], revision: int | None) -> Order:
         return services.save_order(
             order_id=pk,
             values=values,
-            quantities=grid.quantities() or [],
+            **_gridded(grid, form),
             revision=revision,
             actor=actor,
             now=now,
@@ -154,6 +157,15 @@ def edit_order(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         back=f"orders/{pk}/",
         back_label=order.po_number,
     )
+
+
+def _gridded(grid: GridInput, form: OrderForm) -> dict[str, Any]:
+    """What the service takes of the grid."""
+    return {
+        "quantities": grid.quantities() or [],
+        "barcodes": grid.codes(),
+        "packing": {**form.packing(), "ratio": grid.shares()},
+    }
 
 
 def _form(request: HttpRequest, form: OrderForm, grid: GridInput, save: Any, **page: Any) -> HttpResponse:
@@ -182,8 +194,9 @@ def _told(grid: GridInput, save: Any) -> Any:
         try:
             order: Order = save(values, revision)
         except Invalid as problem:
-            if "quantities" in problem.fields:
-                grid.problem = str(problem.fields["quantities"])
+            for name in ("quantities", "barcodes", "packing.ratio"):
+                if name in problem.fields:
+                    grid.problem = str(problem.fields[name])
             raise
         return order
 

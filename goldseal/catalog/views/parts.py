@@ -61,6 +61,13 @@ def create_action(
     return [{"url": address(request, path), "icon": "plus", "label": label}] if actor.may(permission) else []
 
 
+def import_action(request: HttpRequest, actor: Actor, permission: str, kind: str) -> list[dict[str, Any]]:
+    """The list's button for bringing in a sheet, for those who may use it."""
+    if not actor.may(permission):
+        return []
+    return [{"url": address(request, f"imports/new/?kind={kind}"), "icon": "upload", "label": _("Import")}]
+
+
 def history(actor: Actor, row: CatalogRecord) -> list[dict[str, Any]] | None:
     """What happened to the row, newest first; None for those who may not read the activity log."""
     if not actor.may("activity.view") or actor.workspace_id is None:

@@ -50,6 +50,7 @@ def style_list(request: HttpRequest, slug: str) -> HttpResponse:
     actions = parts.create_action(request, actor, parts.EDIT, "styles/new/", _("Add a style"))
     if not has_buyers:
         actions = parts.create_action(request, actor, parts.EDIT, "buyers/new/", _("Add a buyer"))
+    actions += parts.import_action(request, actor, parts.EDIT, "styles")
     return listing.spreadsheet("styles") or render(
         request, "kit/list_page.html", {"heading": _("Styles"), "listing": listing, "actions": actions}
     )

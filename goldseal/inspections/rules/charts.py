@@ -56,7 +56,7 @@ def capability(*, lower: float | None, upper: float | None, mean: float, sigma: 
     return Capability(cp, cpu, cpl, min(side for side in (cpu, cpl) if side is not None))
 
 
-def xbar_r_limits(samples: Sequence[Sequence[float]]) -> tuple[Limits, Limits]:
+def xbar_r(*, samples: Sequence[Sequence[float]]) -> tuple[Limits, Limits]:
     """Limits for the means and for the ranges of samples of one size, 2 to 25 values each."""
     size = len(samples[0]) if samples else 0
     if not 2 <= size <= 25 or any(len(sample) != size for sample in samples):
@@ -72,7 +72,7 @@ def xbar_r_limits(samples: Sequence[Sequence[float]]) -> tuple[Limits, Limits]:
     )
 
 
-def p_limits(*, defectives: Sequence[int], sample_size: int) -> Limits:
+def p_chart(*, defectives: Sequence[int], sample_size: int) -> Limits:
     """Limits for the share of defective units (0 to 1) in samples of one size."""
     if not defectives or sample_size < 1:
         raise ValueError("A p chart needs at least one sample of at least one unit")
@@ -80,7 +80,7 @@ def p_limits(*, defectives: Sequence[int], sample_size: int) -> Limits:
     return _around(share, sqrt(share * (1 - share) / sample_size))
 
 
-def c_limits(*, defects: Sequence[int]) -> Limits:
+def c_chart(*, defects: Sequence[int]) -> Limits:
     """Limits for the number of defects in equal inspection units."""
     if not defects:
         raise ValueError("A c chart needs at least one inspection unit")
@@ -88,7 +88,7 @@ def c_limits(*, defects: Sequence[int]) -> Limits:
     return _around(mean, sqrt(mean))
 
 
-def u_limits(*, defects: Sequence[int], units: Sequence[float]) -> tuple[Limits, ...]:
+def u_chart(*, defects: Sequence[int], units: Sequence[float]) -> tuple[Limits, ...]:
     """Limits for defects per inspection unit, one per sample because samples differ in size."""
     if not defects or len(defects) != len(units) or min(units) <= 0:
         raise ValueError("A u chart needs as many sample sizes above 0 as defect counts")

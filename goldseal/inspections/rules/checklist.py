@@ -58,6 +58,10 @@ SECTION_TITLES: Mapping[str, tuple[str, str]] = {
     "onsite_tests": ("On-site tests", "অন-সাইট পরীক্ষা"),
     "special": ("Special points and buyer's comments", "বিশেষ বিষয় ও বায়ারের মন্তব্য"),
     "remarks": ("Remarks", "মন্তব্য"),
+    "roving": ("Rounds on the line", "লাইনে রাউন্ড"),
+    "endline": ("Hundred per cent check", "শতভাগ চেক"),
+    "four_point": ("Fabric, four-point", "ফেব্রিক, ৪-পয়েন্ট"),
+    "metal": ("Metal detection", "মেটাল ডিটেকশন"),
 }
 
 

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import rfc8785
 
-from goldseal.inspections.rules.bodies import BODIES, Field, RefusedError, list_of, pattern, text, uuid7
+from goldseal.inspections.rules.bodies import BODIES
+from goldseal.inspections.rules.fields import Field, RefusedError, list_of, pattern, text, uuid7
 
 KINDS = tuple(BODIES)
 BATCH_MAX = 5000

@@ -1,31 +1,72 @@
-"""Measurements as exact fractions: reading and printing them, deviation, tolerance, size sets, grading.
+"""Measurements judged against their chart: deviation, tolerance, size sets, grading, what is still to measure.
 
-A tape value is a fraction of its own unit (cm, mm or in) and is judged in the unit of the specification,
-never on a rounded conversion: 5.6 + 0.3 must accept 5.9. Python's `Fraction` holds every accepted text
-exactly; inch values on the tape's grid are stored as integers of 1/32 in.
+A value is judged in the unit of the specification, never on a rounded conversion: 5.6 + 0.3 must accept 5.9.
+Reading and printing lengths is `lengths`; its names are open here as well.
 """
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
-UNITS = ("cm", "mm", "in")
-CM_PER_INCH = Fraction(254, 100)
-TEXT_MAX = 32
-VALUE_MAX = 10_000
-
-_NUMBER = re.compile(
-    r"""(?P<sign>[+-])?[ ]*
-    (?: (?P<whole>[0-9]{1,9})(?:(?:[ ]+|-)(?P<num>[0-9]{1,9})/(?P<den>[0-9]{1,9}))?
-      | (?P<onlynum>[0-9]{1,9})/(?P<onlyden>[0-9]{1,9})
-      | (?P<decimal>[0-9]{0,9}[.,][0-9]{1,9}|[0-9]{1,9}[.,])
-    )""",
-    re.VERBOSE | re.ASCII,
+from goldseal.catalog.rules.lengths import (
+    CM_PER_INCH,
+    TEXT_MAX,
+    UNITS,
+    VALUE_MAX,
+    Length,
+    Number,
+    cm_to_inch,
+    exact,
+    format_decimal,
+    format_fraction,
+    format_measure,
+    from_32nds,
+    inch_to_cm,
+    parse_length,
+    parse_measure,
+    to_32nds,
 )
-_INCH_MARK = re.compile(r"[ ]*(?:inches|inch|in|\"|”|″)$", re.IGNORECASE)
-_SIGNS = str.maketrans({"−": "-", "–": "-", "⁄": "/"})
+
+__all__ = [
+    "CM_PER_INCH",
+    "TEXT_MAX",
+    "UNITS",
+    "VALUE_MAX",
+    "Evaluation",
+    "GradeOverlap",
+    "Length",
+    "MeasurementSummary",
+    "MissingMeasurement",
+    "PieceResult",
+    "PointOfMeasure",
+    "RequiredPieces",
+    "cm_to_inch",
+    "evaluate",
+    "evaluate_piece",
+    "evaluate_point",
+    "exact",
+    "format_decimal",
+    "format_fraction",
+    "format_measure",
+    "from_32nds",
+    "grade_overlaps",
+    "graded",
+    "inch_to_cm",
+    "missing_measurements",
+    "parse_length",
+    "parse_measure",
+    "percent_tolerance",
+    "required_pieces",
+    "shrinkage_percent",
+    "suggest_unit",
+    "summarise",
+    "to_32nds",
+]
+
+# Units differ by a factor of 2.54 or more, so a garment cannot be this near its specification in two of them.
+_FAR_OUT = Fraction(1, 2)
+_NEAR = Fraction(1, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,81 +141,40 @@ class MeasurementSummary:
     pieces_with_critical_out: int
 
 
-def parse_measure(text: str) -> Fraction:
-    """Read a tape value: 16, 16.25, 16,25, 3/4, 12 3/8, 12-3/8, 12½, with a sign and an inch mark or without.
+@dataclass(frozen=True, slots=True)
+class GradeOverlap:
+    """Two neighbouring sizes whose tolerances meet at one point, so that a garment could be either size."""
 
-    A comma is a decimal comma; a hyphen between whole and fraction separates; the sign covers the whole
-    mixed number. Raises ValueError that shows what is accepted.
-    """
-    if not isinstance(text, str) or len(text) > TEXT_MAX:
-        raise _unreadable(text)
-    plain = _INCH_MARK.sub("", _spell_out_fractions(text.strip().translate(_SIGNS)))
-    match = _NUMBER.fullmatch(plain)
-    if match is None:
-        raise _unreadable(text)
-    part = match.groupdict()
-    try:
-        if part["decimal"]:
-            value = Fraction(part["decimal"].replace(",", ".").rstrip("."))
-        elif part["onlynum"]:
-            value = Fraction(int(part["onlynum"]), int(part["onlyden"]))
-        else:
-            value = Fraction(int(part["whole"]))
-            if part["num"]:
-                value += Fraction(int(part["num"]), int(part["den"]))
-    except ZeroDivisionError:
-        raise _unreadable(text) from None
-    if value > VALUE_MAX:
-        raise ValueError(f"A measurement must not exceed {VALUE_MAX} (got {text!r})")
-    return -value if part["sign"] == "-" else value
+    code: str
+    smaller: str
+    larger: str
+    step: Fraction
+    tolerance: Fraction
+    unit: str
 
 
-def format_fraction(value: Fraction) -> str:
-    """Print as the inch tape reads: a reduced mixed number such as 12 3/8, -1/4, 0."""
-    sign, rest = ("-" if value < 0 else ""), abs(value)
-    whole, part = divmod(rest, 1)
-    if part == 0:
-        return f"{sign}{whole}"
-    return f"{sign}{whole} {part}" if whole else f"{sign}{part}"
+@dataclass(frozen=True, slots=True)
+class RequiredPieces:
+    """How many pieces of one size to measure: critical points on the one number, every point on the other."""
+
+    size: str
+    critical_pieces: int
+    all_points_pieces: int
 
 
-def format_decimal(value: Fraction, *, places: int = 2) -> str:
-    """Print as a decimal with at most `places` digits, half away from zero, without trailing zeros."""
-    scaled = _round_half_away(abs(value) * 10**places)
-    digits = f"{scaled:0{places + 1}d}"
-    text = digits if places == 0 else f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
-    return f"-{text}" if value < 0 and scaled else text
+@dataclass(frozen=True, slots=True)
+class MissingMeasurement:
+    """A point of one size that is measured on fewer pieces than required."""
 
+    size: str
+    code: str
+    measured: int
+    required: int
 
-def format_measure(value: Fraction, *, unit: str) -> str:
-    """Print in the manner of the unit: mixed fractions for inches, decimals for cm and mm."""
-    if unit not in UNITS:
-        raise ValueError(f"Unit must be one of {', '.join(UNITS)} (got {unit!r})")
-    return format_fraction(value) if unit == "in" else format_decimal(value)
-
-
-def inch_to_cm(value: Fraction) -> Fraction:
-    """Convert exactly: 1 inch is 2.54 cm."""
-    return value * CM_PER_INCH
-
-
-def cm_to_inch(value: Fraction, *, denominator: int) -> Fraction:
-    """Convert to the nearest 1/`denominator` inch, half away from zero."""
-    nearest = _round_half_away(abs(value) / CM_PER_INCH * denominator)
-    return Fraction(nearest if value >= 0 else -nearest, denominator)
-
-
-def to_32nds(value: Fraction) -> int:
-    """The integer of 1/32 in that is stored; raises ValueError where the value is off that grid."""
-    scaled = value * 32
-    if scaled.denominator != 1:
-        raise ValueError(f"{format_fraction(value)} is not a multiple of 1/32 in; measure to 1/32 or coarser")
-    return scaled.numerator
-
-
-def from_32nds(value: int) -> Fraction:
-    """The inch value of a stored integer of 1/32 in."""
-    return Fraction(value, 32)
+    @property
+    def sentence(self) -> str:
+        """What is still to be measured, for a person."""
+        return f"Size {self.size}, {self.code}: measured on {self.measured} of {self.required} pieces"
 
 
 def percent_tolerance(*, spec: Fraction, percent: Fraction) -> Fraction:
@@ -182,7 +182,22 @@ def percent_tolerance(*, spec: Fraction, percent: Fraction) -> Fraction:
     return abs(spec) * abs(percent) / 100
 
 
-def evaluate(*, point: PointOfMeasure, measured: Fraction) -> Evaluation:
+def evaluate(*, spec: Number, tol_minus: Number, tol_plus: Number, measured: Number, unit: str) -> Evaluation:
+    """Judge one value from a bare specification, every length in `unit` as text or number, exact inside.
+
+    Raises ValueError where a length cannot be read in that unit.
+    """
+    point = PointOfMeasure(
+        code="",
+        spec=parse_length(spec, unit).value,
+        tol_minus=parse_length(tol_minus, unit).value,
+        tol_plus=parse_length(tol_plus, unit).value,
+        unit=unit,
+    )
+    return evaluate_point(point=point, measured=parse_length(measured, unit).value)
+
+
+def evaluate_point(*, point: PointOfMeasure, measured: Fraction) -> Evaluation:
     """Judge one measured value against its point; both limits belong to the tolerance."""
     if measured < point.lower:
         result, amount_out = "below", point.lower - measured
@@ -201,7 +216,7 @@ def evaluate_piece(
         size=size,
         piece_no=piece_no,
         evaluations={
-            point.code: evaluate(point=point, measured=value)
+            point.code: evaluate_point(point=point, measured=value)
             for point in points
             if (value := measured.get(point.code)) is not None
         },
@@ -228,23 +243,97 @@ def graded(*, base: Fraction, grade: Mapping[str, Fraction]) -> dict[str, Fracti
     return {size: base + step for size, step in grade.items()}
 
 
-def _spell_out_fractions(text: str) -> str:
-    """Write vulgar fraction signs as a/b, set apart so that no digit beside them runs into one."""
-    out: list[str] = []
-    for sign in text:
-        spelled = unicodedata.normalize("NFKC", sign).translate(_SIGNS)
-        if sign != spelled and re.fullmatch(r"[0-9]+/[0-9]+", spelled, re.ASCII):
-            out.append(f" {spelled} " if out and out[-1].isdigit() else f"{spelled} ")
-        else:
-            out.append(sign)
-    return "".join(out).rstrip()
+def suggest_unit(
+    *, spec: Number, tol_minus: Number, tol_plus: Number, measured: Number, unit: str
+) -> str | None:
+    """The unit in which a value far from its specification was probably taken: cm, mm, in, or None.
+
+    Far means more than half the specification away and out of tolerance; the unit named is the one in which
+    the same number comes within a tenth of the specification or within the tolerance.
+    """
+    target = parse_length(spec, unit).value
+    below, above = (abs(parse_length(tolerance, unit).value) for tolerance in (tol_minus, tol_plus))
+    value = parse_length(measured, unit).value
+    if target <= 0 or abs(value - target) <= target * _FAR_OUT or -below <= value - target <= above:
+        return None
+    for other in UNITS:
+        away = Length(value, other).in_unit(unit) - target
+        if other != unit and (abs(away) <= target * _NEAR or -below <= away <= above):
+            return other
+    return None
 
 
-def _round_half_away(value: Fraction) -> int:
-    """Round a value that is not negative to the nearest whole number, a half upwards."""
-    return int(value + Fraction(1, 2))
+def shrinkage_percent(*, before: Number, after: Number) -> Fraction:
+    """(before − after) × 100 / before, both in one unit: positive where the piece shrank, negative where it grew."""
+    first, then = exact(before), exact(after)
+    if first <= 0 or then < 0:
+        raise ValueError(
+            f"The measure before wash must be above 0 and after wash not below (got {before}, {after})"
+        )
+    return (first - then) * 100 / first
 
 
-def _unreadable(text: object) -> ValueError:
-    shown = text[:TEXT_MAX] if isinstance(text, str) else text
-    return ValueError(f"Cannot read {shown!r} as a measurement; write it as 16, 16.25, 3/4 or 12 3/8")
+def grade_overlaps(*, chart: Mapping[str, Sequence[PointOfMeasure]]) -> tuple[GradeOverlap, ...]:
+    """Points whose tolerance is not below half the grade step between neighbouring sizes (DOMAIN §7).
+
+    `chart` holds the points per size, sizes in their order. With unequal tolerances the mean of the two that
+    face each other counts: plus of the smaller size, minus of the larger. A point with the same value in both
+    sizes is not graded and cannot overlap.
+    """
+    found = []
+    for (size, points), (next_size, next_points) in pairwise(chart.items()):
+        following = {point.code: point for point in next_points}
+        for point in points:
+            other = following.get(point.code)
+            if other is None or other.unit != point.unit or other.spec == point.spec:
+                continue
+            small, large = (point, other) if point.spec < other.spec else (other, point)
+            smaller, larger = (size, next_size) if small is point else (next_size, size)
+            step = large.spec - small.spec
+            tolerance = (abs(small.tol_plus) + abs(large.tol_minus)) / 2
+            if tolerance * 2 >= step:
+                found.append(GradeOverlap(point.code, smaller, larger, step, tolerance, point.unit))
+    return tuple(found)
+
+
+def required_pieces(
+    *, sizes: Iterable[str], critical_pieces: int, all_points_pieces: int
+) -> dict[str, RequiredPieces]:
+    """What the buyer wants measured of every size: critical points on n pieces, every point on m pieces.
+
+    A mapping of `sizes` to the pieces there are caps both numbers, because a size of three pieces cannot be
+    measured five times. Critical points are points too, so they are never wanted on fewer pieces than the rest.
+    """
+    if critical_pieces < 0 or all_points_pieces < 0:
+        raise ValueError(
+            f"Pieces to measure must not be negative (got {critical_pieces} and {all_points_pieces})"
+        )
+    wanted = {}
+    for size in sizes:
+        most = sizes[size] if isinstance(sizes, Mapping) else max(critical_pieces, all_points_pieces)
+        every = min(all_points_pieces, most)
+        wanted[size] = RequiredPieces(size, min(max(critical_pieces, all_points_pieces), most), every)
+    return wanted
+
+
+def missing_measurements(
+    *,
+    required: Mapping[str, RequiredPieces],
+    chart: Mapping[str, Sequence[PointOfMeasure]],
+    pieces: Iterable[PieceResult],
+) -> tuple[MissingMeasurement, ...]:
+    """What is still to be measured: per size and point, in the order of the chart.
+
+    Counted per point over all pieces of the size. A size without a chart has nothing to measure here.
+    """
+    counts: dict[tuple[str, str], int] = {}
+    for piece in pieces:
+        for code in piece.evaluations:
+            counts[piece.size, code] = counts.get((piece.size, code), 0) + 1
+    return tuple(
+        MissingMeasurement(size, point.code, counts.get((size, point.code), 0), wanted)
+        for size, rule in required.items()
+        for point in chart.get(size, ())
+        if counts.get((size, point.code), 0)
+        < (wanted := rule.critical_pieces if point.is_critical else rule.all_points_pieces)
+    )

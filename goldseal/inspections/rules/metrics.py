@@ -1,7 +1,8 @@
-"""Quality metrics of the shop floor as exact fractions: DHU, defective %, RFT, OQL, Pareto, yields.
+"""Quality metrics of the shop floor as exact fractions: DHU, defective %, RFT, OQL, Pareto, yields, costs.
 
 Every rate is None where nothing was checked: no inspection is neither 0 % nor 100 %. Rates over several lines
-or days come from summed numerators and denominators, never from averaged percentages.
+or days come from summed numerators and denominators, never from averaged percentages. The control charts of
+`charts` are open here as well.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,8 +10,22 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from goldseal.inspections.rules.charts import Capability as Capability
+from goldseal.inspections.rules.charts import Limits as Limits
+from goldseal.inspections.rules.charts import c_chart as c_chart
+from goldseal.inspections.rules.charts import capability as capability
+from goldseal.inspections.rules.charts import p_chart as p_chart
+from goldseal.inspections.rules.charts import u_chart as u_chart
+from goldseal.inspections.rules.charts import xbar_r as xbar_r
+
 OQL_BASES = ("defectives", "defects")
 VITAL_SHARE = Fraction(80)
+# Weight of one defect by its severity; the source names major and minor, a critical one weighs as a major here.
+SEVERITY_WEIGHTS: Mapping[str, Fraction] = {
+    "critical": Fraction(1),
+    "major": Fraction(1),
+    "minor": Fraction(1, 2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +47,33 @@ def dhu(*, defects: int, checked: int) -> Fraction | None:
     return _rate("defects", defects, "checked", checked, bounded=False)
 
 
-def defective_pct(*, defective: int, checked: int) -> Fraction | None:
+def defective_percent(*, defective: int, checked: int) -> Fraction | None:
     """Pieces with at least one defect × 100 / pieces checked."""
     return _rate("defective", defective, "inspected", checked)
 
 
-def pass_pct(*, defective: int, checked: int) -> Fraction | None:
+def pass_rate_units(*, defective: int, checked: int) -> Fraction | None:
     """The share of pieces without a defect: 100 − defective %."""
-    share = defective_pct(defective=defective, checked=checked)
+    share = defective_percent(defective=defective, checked=checked)
     return None if share is None else 100 - share
 
 
-def rft_pct(*, passed_first_time: int, first_checked: int) -> Fraction | None:
+def rft(*, passed_first_time: int, first_checked: int) -> Fraction | None:
     """Right first time: pieces that passed their first check without repair × 100 / pieces first checked."""
     return _rate("passed_first_time", passed_first_time, "first_inspected", first_checked)
 
 
-def rework_pct(*, reworked: int, checked: int) -> Fraction | None:
+def rework_rate(*, reworked: int, checked: int) -> Fraction | None:
     """Altered pieces × 100 / pieces checked; a piece repaired twice counts once."""
     return _rate("reworked", reworked, "inspected", checked)
 
 
-def reject_pct(*, rejected: int, checked: int) -> Fraction | None:
+def reject_rate(*, rejected: int, checked: int) -> Fraction | None:
     """Finally rejected pieces × 100 / pieces checked."""
     return _rate("rejected", rejected, "inspected", checked)
 
 
-def oql_pct(*, found: int, audited: int, basis: str = "defectives") -> Fraction | None:
+def oql(*, found: int, audited: int, basis: str = "defectives") -> Fraction | None:
     """Outgoing quality level: major and critical findings of the final audit × 100 / units audited.
 
     Buyers divide either defective units or defects; `basis` says which, and reports print it.
@@ -68,7 +83,12 @@ def oql_pct(*, found: int, audited: int, basis: str = "defectives") -> Fraction 
     return _rate(basis, found, "audited", audited, bounded=basis == "defectives")
 
 
-def lot_pass_pct(*, accepted: int, submitted: int) -> Fraction | None:
+def pass_rate(*, passed: int, inspections: int) -> Fraction | None:
+    """Passed inspections × 100 / inspections decided."""
+    return _rate("passed", passed, "inspections", inspections)
+
+
+def lot_pass_rate(*, accepted: int, submitted: int) -> Fraction | None:
     """Lots accepted at first submission × 100 / lots first submitted."""
     return _rate("accepted", accepted, "submitted", submitted)
 
@@ -79,7 +99,43 @@ def dhu_over(lines: Iterable[tuple[int, int]]) -> Fraction | None:
     return dhu(defects=sum(defects for defects, _ in pairs), checked=sum(checked for _, checked in pairs))
 
 
-def rolled_yield_pct(step_yields: Iterable[Fraction]) -> Fraction:
+def weighted_dhu(
+    *, defects: Mapping[str, int], checked: int, weights: Mapping[str, Fraction] = SEVERITY_WEIGHTS
+) -> Fraction | None:
+    """DHU with each defect weighted by its severity: Σ(weight × defects) × 100 / pieces checked.
+
+    Raises ValueError for a severity without a weight and for defects where nothing was checked.
+    """
+    unknown = [severity for severity in defects if severity not in weights]
+    if unknown:
+        raise ValueError(f"Severity must be one of {', '.join(weights)} (got {unknown[0]!r})")
+    for count in defects.values():
+        _rate("defects", count, "checked", checked, bounded=False)
+    total = sum((weights[severity] * count for severity, count in defects.items()), Fraction(0))
+    return total * 100 / checked if checked else None
+
+
+def inspector_efficiency(*, caught: int, missed: int) -> Fraction | None:
+    """Defects the inspector caught × 100 / (caught + missed and found by the audit behind)."""
+    for name, count in (("caught", caught), ("missed", missed)):
+        if count < 0:
+            raise ValueError(f"{name} must not be negative (got {count})")
+    return _rate("caught", caught, "caught and missed", caught + missed)
+
+
+def copq(*, alter_minutes: Fraction, cost_per_minute: Fraction, reject_value: Fraction) -> Fraction:
+    """Cost of poor quality: alter minutes × cost per standard minute + value of rejects, in one currency."""
+    for name, amount in (
+        ("alter_minutes", alter_minutes),
+        ("cost_per_minute", cost_per_minute),
+        ("reject_value", reject_value),
+    ):
+        if amount < 0:
+            raise ValueError(f"{name} must not be negative (got {amount})")
+    return alter_minutes * cost_per_minute + reject_value
+
+
+def rolled_yield(step_yields: Iterable[Fraction]) -> Fraction:
     """Rolled throughput yield in per cent: the product of the steps' first-pass yields, each in per cent."""
     product = Fraction(100)
     for step in step_yields:

@@ -1,4 +1,4 @@
-"""Master tables of ISO 2859-1:1999 for single sampling, written as the printed page shows them.
+"""Master tables of ISO 2859-1:1999 for single and double sampling, written as the printed page shows them.
 
 Each row: code letter, sample size, then one cell per AQL column. A number is the acceptance
 number Ac (the rejection number is always Ac + 1); `v` and `^` are the arrows to the first plan
@@ -91,3 +91,26 @@ P  315  v  0  ^  v  v  1  2  3  5  6  8 10  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  
 Q  500  0  ^  ^  v  1  2  3  5  6  8 10  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^
 R  800  ^  ^  ^  1  2  3  5  6  8 10  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^  ^
 """
+
+# Table 3-A: first and second sample size per code letter; row A has no double plan.
+DOUBLE_SIZES = {
+    "B": 2, "C": 3, "D": 5, "E": 8, "F": 13, "G": 20, "H": 32, "J": 50, "K": 80, "L": 125, "M": 200,
+    "N": 315, "P": 500, "Q": 800, "R": 1250,
+}  # fmt: skip
+
+# The single plan's Ac → Ac1, Re1, Ac2 of the double plan in the same cell; Re2 is Ac2 + 1.
+DOUBLE_PAIRS = {
+    1: (0, 2, 1),
+    2: (0, 3, 3),
+    3: (1, 3, 4),
+    5: (2, 5, 6),
+    7: (3, 6, 9),
+    10: (5, 9, 12),
+    14: (7, 11, 18),
+    21: (11, 16, 26),
+    30: (17, 22, 37),
+    44: (25, 31, 56),
+}
+
+# MIL-STD-105E and ANSI/ASQ Z1.4, Table III-A, where they differ.
+DOUBLE_PAIRS_Z14 = {3: (1, 4, 4), 7: (3, 7, 8)}

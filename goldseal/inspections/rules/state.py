@@ -22,13 +22,22 @@ SIGNED = "signed"
 
 Key = tuple[str | int, ...]
 
-# Kinds that hold one value per key, and the body fields that make the key. `signed` adds the signer.
+# Kinds that hold one value per key, and the body fields that make the key; a field that is left out of
+# the body is left out of the key. `signed` adds the signer.
 _FIELD_KEYS: Mapping[str, tuple[str, ...]] = {
     "inspection_started": (),
     "quantity_counted": ("colour", "size"),
     "check_answered": ("section", "check"),
-    "piece_measured": ("piece_no", "pom"),
+    "piece_measured": ("piece_no", "pom", "wash"),
     "section_concluded": ("section",),
+    "readiness_confirmed": (),
+    "second_sample_started": (),
+    "item_answered": ("item",),
+    "operator_checked": ("round", "operator", "operation"),
+    "roll_inspected": ("roll",),
+    "calibration_recorded": ("machine", "hour", "card_kind"),
+    "pieces_scanned": ("machine", "hour"),
+    "carton_checked": ("carton",),
     SIGNED: ("role",),
 }
 
@@ -243,7 +252,7 @@ def _key(event: Event, threads: Mapping[str, str]) -> Key:
     fields = _FIELD_KEYS.get(event.kind)
     if fields is None:
         return (threads[event.id],)
-    key: Key = tuple(event.body[name] for name in fields)
+    key: Key = tuple(event.body[name] for name in fields if name in event.body)
     return (*key, event.by) if event.kind == SIGNED else key
 
 

@@ -6,21 +6,23 @@ pending, pending beats pass. Pending means that something is still to be recorde
 that the answer must come from elsewhere (the buyer, a laboratory).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from goldseal.inspections.rules import measurement
 from goldseal.inspections.rules.bodies import SECTIONS, SEVERITIES
 from goldseal.inspections.rules.metrics import rounded
-from goldseal.inspections.rules.sampling import InspectionPlan
+from goldseal.inspections.rules.sampling import DoublePlan, InspectionPlan, Plan
 from goldseal.inspections.rules.state import Entry, State
 
 COUNTING = ("defectives", "defects")
 SAMPLE_BASES = ("drawn", "own_plan")
 # These two are what a final inspection is for; "not applicable" is no answer to them.
 NEVER_NA = ("quantity", "workmanship")
+SECOND_SAMPLE = "second_sample_started"
 _GRAVITY = ("fail", "hold", "pending", "pass", "na")
 
 
@@ -80,6 +82,8 @@ class SeverityCount:
     found: int
     accept: int | None
     reject: int | None
+    # Double sampling: the first sample was neither accepted nor rejected, and the second is not begun.
+    needs_second_sample: bool = False
 
     @property
     def is_rejected(self) -> bool:
@@ -110,6 +114,8 @@ class Decision:
     counts: tuple[SeverityCount, ...]
     measurement: measurement.MeasurementSummary
     reasons: tuple[Reason, ...]
+    # What a method counts beside defects, as JSON values by name, such as dhu or points_per_100.
+    figures: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decide(
@@ -120,23 +126,28 @@ def decide(
     points: Mapping[str, Sequence[measurement.PointOfMeasure]],
     drawn_cartons: Iterable[int] = (),
     settings: Settings | None = None,
+    doubles: Mapping[str, DoublePlan] | None = None,
+    further: Sequence[Reason] = (),
 ) -> Decision:
     """Decide an inspection as far as it is recorded; callable at any time, which makes it the live count.
 
     `ordered` holds the ordered pieces per (colour, size), `points` the points of measure per size, and
-    `drawn_cartons` the cartons that the draw told to open.
+    `drawn_cartons` the cartons that the draw told to open. `doubles` are the double sampling plans of the
+    severities judged by one. `further` are reasons found elsewhere, such as metal detection that has not
+    passed or photos that are missing.
     """
     settings = settings or Settings()
-    counts = count_defects(state=state, plan=plan, settings=settings)
+    counts = count_defects(state=state, plan=plan, settings=settings, doubles=doubles)
     pieces, unreadable = measured_pieces(state=state, points=points)
     summary = measurement.summarise(pieces)
     facts: defaultdict[str, list[Reason]] = defaultdict(list)
     for reason in (
         *_quantity_facts(state, ordered, settings),
         *_workmanship_facts(state, counts, settings, drawn_cartons),
-        *_measurement_facts(summary, unreadable, settings),
+        *measurement_verdict_reasons(summary, unreadable, settings),
         *_check_facts(state, settings),
-        *_conflict_facts(state),
+        *conflict_reasons(state),
+        *further,
     ):
         facts[reason.section].append(reason)
     sections = tuple(_conclude(state, name, facts[name], settings) for name in SECTIONS)
@@ -147,24 +158,33 @@ def decide(
         )
     reasons = [reason for section in sections for reason in section.reasons] + whole
     reasons.sort(key=lambda reason: _GRAVITY.index(reason.verdict))
-    verdict = _gravest([section.verdict for section in sections] + [reason.verdict for reason in whole])
+    verdict = gravest([section.verdict for section in sections] + [reason.verdict for reason in whole])
     return Decision("pass" if verdict == "na" else verdict, sections, counts, summary, tuple(reasons))
 
 
-def count_defects(*, state: State, plan: InspectionPlan, settings: Settings) -> tuple[SeverityCount, ...]:
+def count_defects(
+    *,
+    state: State,
+    plan: InspectionPlan,
+    settings: Settings,
+    doubles: Mapping[str, DoublePlan] | None = None,
+) -> tuple[SeverityCount, ...]:
     """Count what was found per severity, in the buyer's way, against the plan.
 
     Counting defectives, records that name the same piece count once under the worst severity among them;
     a record without a piece number stands for as many different pieces as it says. While a defect is in
     conflict the gravest of its versions counts, so a dispute never hides a rejection.
+
+    With a double plan the first sample's defects are judged alone; only where they decide nothing, and the
+    second sample is begun, both samples' are judged together (ISO 2859-1 §11.1.2).
     """
-    found = dict.fromkeys(SEVERITIES, 0)
-    worst_of_piece: dict[int, str] = {}
+    found: Counter[tuple[str, int]] = Counter()
+    worst_of_piece: dict[tuple[int, int], str] = {}
     for entry in state.of_kind("defect_recorded"):
         body = min(
             entry.candidates, key=lambda body: (SEVERITIES.index(body["severity"]), -int(body["pieces"]))
         )
-        severity, piece_no = str(body["severity"]), body.get("piece_no")
+        severity, piece_no, sample = str(body["severity"]), body.get("piece_no"), int(body.get("sample", 1))
         own = plan.plans.get(severity)
         if (
             settings.sample_basis == "own_plan"
@@ -174,28 +194,51 @@ def count_defects(*, state: State, plan: InspectionPlan, settings: Settings) -> 
         ):
             continue
         if settings.counting == "defects" or piece_no is None:
-            found[severity] += int(body["pieces"])
+            found[severity, sample] += int(body["pieces"])
         else:
-            worst_of_piece[piece_no] = min(
-                worst_of_piece.get(piece_no, severity), severity, key=SEVERITIES.index
-            )
-    for severity in worst_of_piece.values():
-        found[severity] += 1
+            piece = sample, int(piece_no)
+            worst_of_piece[piece] = min(worst_of_piece.get(piece, severity), severity, key=SEVERITIES.index)
+    for (sample, _piece), severity in worst_of_piece.items():
+        found[severity, sample] += 1
+    is_second_begun = state.value(SECOND_SAMPLE) is not None
     return tuple(
-        SeverityCount(severity, found[severity], own.accept if own else None, own.reject if own else None)
+        _severity_count(
+            severity,
+            (found[severity, 1], found[severity, 2]),
+            plan.plans.get(severity),
+            (doubles or {}).get(severity),
+            is_second_begun,
+        )
         for severity in SEVERITIES
-        for own in [plan.plans.get(severity)]
     )
+
+
+def _severity_count(
+    severity: str, found: tuple[int, int], own: Plan | None, double: DoublePlan | None, is_second_begun: bool
+) -> SeverityCount:
+    first, second = found
+    if double is None or double.kind != "double":
+        both = first + second
+        return SeverityCount(severity, both, own.accept if own else None, own.reject if own else None)
+    if double.decide(first) != "second_sample":
+        return SeverityCount(severity, first, double.ac1, double.re1)
+    if not is_second_begun:
+        return SeverityCount(severity, first, double.ac1, double.re1, needs_second_sample=True)
+    return SeverityCount(severity, first + second, double.ac2, double.re2)
 
 
 def measured_pieces(
     *, state: State, points: Mapping[str, Sequence[measurement.PointOfMeasure]]
 ) -> tuple[tuple[measurement.PieceResult, ...], tuple[str, ...]]:
-    """Evaluate every measured piece; the second part names values that fit no point of the chart."""
-    values: defaultdict[tuple[int, str], dict[str, Fraction]] = defaultdict(dict)
+    """Evaluate every measured piece; the second part names values that fit no point of the chart.
+
+    A piece measured before and after wash is judged twice, each time by the chart that holds then.
+    """
+    values: defaultdict[tuple[int, str, str], dict[str, Fraction]] = defaultdict(dict)
     unfit: list[str] = []
     for body in state.values("piece_measured"):
-        chart = {point.code: point for point in points.get(body["size"], ())}
+        wash = str(body.get("wash", ""))
+        chart = {point.code: point for point in _points_at(points, body["size"], wash)}
         point = chart.get(body["pom"])
         place = f"piece {body['piece_no']}, {body['pom']}, size {body['size']}"
         if point is None:
@@ -203,12 +246,22 @@ def measured_pieces(
         elif point.unit != body["unit"]:
             unfit.append(f"{place}: measured in {body['unit']}, the chart is in {point.unit}")
         else:
-            values[body["piece_no"], body["size"]][point.code] = measurement.parse_measure(body["value"])
+            values[body["piece_no"], body["size"], wash][point.code] = measurement.parse_measure(
+                body["value"]
+            )
     pieces = tuple(
-        measurement.evaluate_piece(size=size, piece_no=piece_no, points=points[size], measured=measured)
-        for (piece_no, size), measured in sorted(values.items())
+        measurement.evaluate_piece(
+            size=size, piece_no=piece_no, points=_points_at(points, size, wash), measured=measured
+        )
+        for (piece_no, size, wash), measured in sorted(values.items())
     )
     return pieces, tuple(unfit)
+
+
+def _points_at(
+    points: Mapping[str, Sequence[measurement.PointOfMeasure]], size: str, wash: str
+) -> Sequence[measurement.PointOfMeasure]:
+    return points.get(f"{size}|{wash}") or points.get(size, ())
 
 
 def _conclude(state: State, name: str, facts: list[Reason], settings: Settings) -> SectionVerdict:
@@ -230,7 +283,7 @@ def _conclude(state: State, name: str, facts: list[Reason], settings: Settings) 
                 f"section_concluded_{concluded}", name, concluded, f"Inspector concluded {concluded}{remark}"
             )
         )
-    verdict = _gravest([reason.verdict for reason in reasons] + [concluded or "na"])
+    verdict = gravest([reason.verdict for reason in reasons] + [concluded or "na"])
     return SectionVerdict(name, verdict, tuple(reasons))
 
 
@@ -279,15 +332,22 @@ def _workmanship_facts(
                 f"{count.accept} allowed (Ac {count.accept}, Re {count.reject})"
             )
             yield Reason(f"{count.severity}_rejected", "workmanship", "fail", message)
+        elif count.needs_second_sample:
+            message = (
+                f"{count.found} {count.severity} in the first sample: more than Ac {count.accept} and fewer "
+                f"than Re {count.reject}, so the second sample decides"
+            )
+            yield _pending("second_sample_needed", "workmanship", message)
     unopened = sorted(set(drawn_cartons) - set(state.cartons_opened))
     if unopened:
         message = f"Drawn cartons not opened yet: {', '.join(map(str, unopened))}"
         yield _pending("cartons_not_opened", "workmanship", message)
 
 
-def _measurement_facts(
+def measurement_verdict_reasons(
     summary: measurement.MeasurementSummary, unfit: Sequence[str], settings: Settings
 ) -> Iterable[Reason]:
+    """What the measured points lead to by the buyer's rule (DOMAIN §7)."""
     if unfit:
         yield _pending("measurement_unfit", "measurement", "; ".join(unfit))
     share = summary.points_out_pct
@@ -327,7 +387,8 @@ def _has_value(state: State, section: str, check: str) -> bool:
     return entry is not None and bool(entry.candidates)
 
 
-def _conflict_facts(state: State) -> Iterable[Reason]:
+def conflict_reasons(state: State) -> Iterable[Reason]:
+    """Records of two people that disagree, signatures apart."""
     for entry in state.conflicts:
         if entry.kind != "signed":
             names = ", ".join(sorted({event.by for event in entry.heads}))
@@ -342,6 +403,11 @@ def _section_of(entry: Entry) -> str:
         "cartons_opened": "workmanship",
         "piece_measured": "measurement",
         "remark_written": "remarks",
+        "operator_checked": "roving",
+        "roll_inspected": "four_point",
+        "calibration_recorded": "metal",
+        "pieces_scanned": "metal",
+        "carton_checked": "packing",
     }
     body = entry.candidates[0] if entry.candidates else {}
     return fixed.get(entry.kind) or str(body.get("section", ""))
@@ -351,5 +417,6 @@ def _pending(code: str, section: str, message: str) -> Reason:
     return Reason(code, section, "pending", message)
 
 
-def _gravest(verdicts: Iterable[str]) -> str:
+def gravest(verdicts: Iterable[str]) -> str:
+    """The gravest of some verdicts: fail, hold, pending, pass, na."""
     return min(verdicts, key=_GRAVITY.index, default="na")

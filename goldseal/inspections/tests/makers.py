@@ -54,7 +54,13 @@ class Floor:
 
     def plan(self, **more: Any) -> Inspection:
         with self.place.scope():
-            asked = {"points": POINTS, "inspector_id": self.inspector.pk, "seed": "07" * 32, **more}
+            asked = {
+                "points": POINTS,
+                "inspector_id": self.inspector.pk,
+                "seed": "07" * 32,
+                "is_extra": True,
+                **more,
+            }
             return services.plan_inspection(
                 request=services.PlanRequest(
                     order_id=self.order_id, stage_id=self.stage_id, planned_on=date(2026, 3, 16), **asked

@@ -23,7 +23,6 @@ def at() -> Floor:
 
 def plan_of(at: Floor, **more: str) -> dict[str, str]:
     return {
-        "stage": str(at.stage_id),
         "planned_on": "2026-03-20",
         "inspector": str(at.inspector.pk),
         "level": "II",
@@ -32,6 +31,8 @@ def plan_of(at: Floor, **more: str) -> dict[str, str]:
         "major": "2.5",
         "minor": "4.0",
         "counting": "defectives",
+        "scheme": "single",
+        "is_extra": "on",
         "lot-0": "20",
         "lot-1": "30",
         "cartons": "1",
@@ -45,9 +46,9 @@ def plan_of(at: Floor, **more: str) -> dict[str, str]:
 
 def test_a_plan_from_the_form(at: Floor) -> None:
     at.plan()
-    client, url = signed_in(at.place.owner), f"{at.base}new/?order={at.order_id}"
+    client, url = signed_in(at.place.owner), f"{at.base}new/?order={at.order_id}&stage={at.stage_id}"
     page = client.get(url).content.decode()
-    assert "FIN-00001" in page, "the chart of the last inspection of the style is offered"
+    assert 'value="50.5"' in page, "the chart of the last inspection of the style is filled in"
     taken = client.post(url, plan_of(at, rows="take-points")).content.decode()
     assert 'value="Chest width"' in taken
     assert 'value="50.5"' in taken
@@ -79,7 +80,7 @@ def test_a_plan_from_the_form(at: Floor) -> None:
 
 
 def test_rows_are_added_and_removed_without_scripts(at: Floor) -> None:
-    client, url = signed_in(at.place.owner), f"{at.base}new/?order={at.order_id}"
+    client, url = signed_in(at.place.owner), f"{at.base}new/?order={at.order_id}&stage={at.stage_id}"
     more = client.post(url, plan_of(at, rows="add-carton", place="Hall 3")).content.decode()
     assert 'name="carton-1-first" value="6"' in more
     assert 'value="Hall 3"' in more
@@ -91,7 +92,7 @@ def test_rows_are_added_and_removed_without_scripts(at: Floor) -> None:
 
 
 def test_the_preview_follows_the_choices(at: Floor) -> None:
-    client, url = signed_in(at.place.owner), f"{at.base}new/preview/?order={at.order_id}"
+    client, url = signed_in(at.place.owner), f"{at.base}new/preview/?order={at.order_id}&stage={at.stage_id}"
     shown = client.post(url, plan_of(at)).content.decode()
     assert "D → C" in shown
     wrong = client.post(url, plan_of(at, **{"lot-0": "", "lot-1": "1"})).content.decode()
@@ -108,14 +109,14 @@ def test_the_preview_follows_the_choices(at: Floor) -> None:
         ({"carton-0-first": "2"}, "Cartons must be numbered from 1"),
         ({"carton-0-pieces": "x"}, "how many pieces each carton holds"),
         ({"planned_on": "31.31."}, "Enter a valid date"),
-        ({"stage": str(new_id())}, "Select a valid choice"),
+        ({"inspector": str(new_id())}, "Select a valid choice"),
         ({"critical": "0", "major": "0", "minor": "0"}, "At least one severity needs an AQL"),
         ({"points": "1", "point-0-code": "!"}, "code of letters and digits"),
         ({"points": "1", "point-0-code": "P", "point-0-name_en": "x", "point-0-unit": "mile"}, "Choose cm"),
     ],
 )
 def test_a_wrong_plan_is_explained_and_kept(at: Floor, typed: dict[str, str], said: str) -> None:
-    client, url = signed_in(at.place.owner), f"{at.base}new/?order={at.order_id}"
+    client, url = signed_in(at.place.owner), f"{at.base}new/?order={at.order_id}&stage={at.stage_id}"
     answer = client.post(url, plan_of(at, place="Hall 3", **typed))
     page = answer.content.decode()
     assert answer.status_code == 422

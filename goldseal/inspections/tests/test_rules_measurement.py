@@ -106,7 +106,7 @@ def test_every_tolerance_case() -> None:
         assert [pom.lower, pom.upper] == [exact(limit) for limit in case["limits"]], case["id"]
         out = 0
         for row in case["measurements"]:
-            got = rules.evaluate(point=pom, measured=rules.parse_measure(row["measured"]))
+            got = rules.evaluate_point(point=pom, measured=rules.parse_measure(row["measured"]))
             assert got.result == row["result"], (case["id"], row)
             # The cases print deviations to four decimals.
             assert float(got.deviation) == pytest.approx(float(exact(row["deviation"])), abs=5e-5)
@@ -123,7 +123,7 @@ def test_tolerances_in_per_cent() -> None:
         pom = point(spec=spec, tol_minus=amount, tol_plus=amount)
         assert [pom.lower, pom.upper] == [exact(limit) for limit in case["limits"]]
         for row in case["results"]:
-            assert rules.evaluate(point=pom, measured=Fraction(row["measured"])).result == row["result"]
+            assert rules.evaluate_point(point=pom, measured=Fraction(row["measured"])).result == row["result"]
 
 
 def test_every_size_set() -> None:

@@ -8,11 +8,12 @@ from django.core.cache import cache
 from django.test import Client
 
 from goldseal.catalog.models import Buyer, Defect, SeverityOverride
+from goldseal.inspections.deciding import decision_of
 from goldseal.inspections.models import Inspection, InspectionEvent, InspectionState, Signature
 from goldseal.inspections.rules.bodies import SECTIONS
 from goldseal.inspections.selectors import events_of
 from goldseal.inspections.services import decide_inspection
-from goldseal.inspections.snapshots import decision_of, state_of
+from goldseal.inspections.snapshots import state_of
 from goldseal.inspections.tests.makers import LINES, NOW, PASSWORD, Floor, fields_of, floor, signed_in, tap
 from goldseal.kit.errors import Conflict
 from goldseal.kit.ids import new_id

@@ -70,6 +70,7 @@ class Doors:
             "order": str(self.order.pk),
             "stage": str(self.stage.pk),
             "planned_on": "2026-03-16",
+            "is_extra": True,
             "cartons": [c.model_dump(exclude_none=True) for c in said.cartons],
             "points": [
                 {

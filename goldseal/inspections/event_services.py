@@ -1,0 +1,228 @@
+"""Taking in what was recorded: events in any order, any number of times, each kept once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from goldseal.accounts.models import User
+from goldseal.catalog.models import Method
+from goldseal.files.models import Attachment
+from goldseal.inspections import selectors, tallies
+from goldseal.inspections.deciding import counted_so_far, refresh
+from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState
+from goldseal.inspections.rules.events import Event, EventError, EventMismatchError, parse_events
+from goldseal.inspections.rules.state import SIGNED, SUBMITTED
+from goldseal.inspections.rules.verdict import Decision
+from goldseal.kit.actors import Actor
+from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from goldseal.kit.ids import new_id
+from goldseal.trail.services import record, recorded_change
+from goldseal.workspaces.permissions import authorize
+
+EVENTS_MAX = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a batch: the ids that are on record now, and the state they add up to."""
+
+    accepted: tuple[str, ...]
+    repeated: tuple[str, ...]
+    inspection: Inspection
+    decision: Decision
+
+
+def apply_events(*, inspection_id: UUID, events: Sequence[Any], actor: Actor, now: datetime) -> Received:
+    """Take in a batch of events, in any order, any number of times.
+
+    The same id with the same content is a repeat; with other content a Conflict. Signing and submitting
+    have services of their own. Photos must have been received before an event names them. Events that
+    arrive after the submission are kept as addenda and change nothing.
+    """
+    authorize(actor, "inspections.record")
+    batch = _parsed(events)
+    for event in batch:
+        if event.kind in (SIGNED, SUBMITTED):
+            raise Invalid(fields={"events": _("Signing and submitting have addresses of their own.")})
+        _refuse_foreign_author(event, actor)
+    with recorded_change():
+        return take(locked(inspection_id), batch, actor, now)
+
+
+def _parsed(events: Sequence[Any]) -> tuple[Event, ...]:
+    try:
+        return parse_events(list(events))
+    except EventError as refused:
+        fields = {problem.path: problem.message for problem in refused.problems[:50]}
+        raise Invalid(fields=fields) from None
+
+
+def _refuse_foreign_author(event: Event, actor: Actor) -> None:
+    if actor.person_id is not None and event.by != str(actor.person_id):
+        raise Forbidden(_("An event can be sent only by the person who recorded it."))
+
+
+def take(inspection: Inspection, batch: Sequence[Event], actor: Actor, now: datetime) -> Received:
+    if inspection.state == InspectionState.CANCELLED:
+        raise Conflict(_("This inspection is cancelled."))
+    is_counted = inspection.method == Method.ENDLINE and not _ends_record(batch)
+    stored = _stored(inspection, batch, is_counted=is_counted)
+    known = {event.id: event for event in stored}
+    fresh: dict[str, Event] = {}
+    repeated: list[str] = []
+    for event in batch:
+        earlier = known.get(event.id) or fresh.get(event.id)
+        if earlier is None:
+            fresh[event.id] = event
+        elif earlier != event:
+            raise Conflict(str(EventMismatchError(event.id)))
+        else:
+            repeated.append(event.id)
+    if len(known) + len(fresh) > EVENTS_MAX:
+        raise Invalid(fields={"events": _("One inspection holds at most 50 000 records.")})
+    _link_evidence(inspection, fresh.values())
+    _insert(inspection, fresh.values(), actor, now)
+    if inspection.method == Method.ENDLINE and inspection.state != InspectionState.DECIDED:
+        tallies.add_up(inspection, stored=stored, fresh=fresh.values())
+    changed = ["summary", "verdict", "content_hash"]
+    if fresh and inspection.state == InspectionState.PLANNED:
+        inspection.state, inspection.started_at = InspectionState.IN_PROGRESS, now
+        changed += ["state", "started_at"]
+    if is_counted:
+        decision = counted_so_far(inspection)
+        if "state" in changed:
+            inspection.save(update_fields=["state", "started_at"])
+    else:
+        _state, decision = refresh(inspection, [*stored, *fresh.values()])
+        inspection.save(update_fields=changed)
+    found = [event for event in fresh.values() if event.kind not in (SIGNED, SUBMITTED)]
+    if found:
+        record(
+            event="inspection.recorded",
+            actor=actor,
+            now=now,
+            obj=inspection,
+            payload={"code": inspection.code, "count": len(found), "content_hash": inspection.content_hash},
+        )
+    return Received(tuple(fresh), tuple(repeated), inspection, decision)
+
+
+def _ends_record(batch: Sequence[Event]) -> bool:
+    return any(event.kind in (SIGNED, SUBMITTED) for event in batch)
+
+
+def _stored(inspection: Inspection, batch: Sequence[Event], *, is_counted: bool) -> list[Event]:
+    """What is on record already; of a day of taps only what this batch may concern."""
+    if inspection.state == InspectionState.PLANNED:
+        return []
+    if is_counted:
+        return tallies.related_events(inspection, batch)
+    return selectors.events_of(inspection)
+
+
+def _insert(inspection: Inspection, events: Iterable[Event], actor: Actor, now: datetime) -> None:
+    InspectionEvent.objects.bulk_create(
+        [
+            InspectionEvent(
+                workspace_id=inspection.workspace_id,
+                inspection=inspection,
+                event_id=UUID(event.id),
+                kind=event.kind,
+                at=event.at,
+                by=event.by,
+                device=event.device,
+                body=dict(event.body),
+                supersedes=list(event.supersedes),
+                digest=event.digest(),
+                received_at=now,
+                received_by_id=actor.person_id,
+            )
+            for event in events
+        ]
+    )
+
+
+def _link_evidence(inspection: Inspection, events: Any) -> None:
+    """Every photo an event names must be a stored file of this workspace: bytes first, record last."""
+    named: set[str] = set()
+    for event in events:
+        named.update(event.body.get("photos", ()))
+        if event.kind == "photo_attached":
+            named.add(event.body["sha256"])
+    named -= set(
+        Evidence.objects.filter(inspection=inspection, sha256__in=named).values_list("sha256", flat=True)
+    )
+    if not named:
+        return
+    # A device knows the digest of what it sent; we keep a cleaned copy and remember both.
+    rows = Attachment.objects.filter(Q(sha256__in=named) | Q(original_sha256__in=named))
+    found = {digest: row for row in rows for digest in (row.sha256, row.original_sha256) if digest in named}
+    absent = sorted(named - found.keys())
+    if absent:
+        raise Invalid(
+            fields={
+                "photos": _("These photos have not been received yet: %(digests)s. Send them first.")
+                % {"digests": ", ".join(d[:12] for d in absent)}
+            }
+        )
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                workspace_id=inspection.workspace_id, inspection=inspection, attachment=row, sha256=digest
+            )
+            for digest, row in found.items()
+        ]
+    )
+
+
+def record_finding(
+    *,
+    inspection_id: UUID,
+    kind: str,
+    body: Mapping[str, Any],
+    recorder: User,
+    device: str,
+    actor: Actor,
+    now: datetime,
+    supersedes: Sequence[str] = (),
+) -> Received:
+    """One finding entered on a page: the same event a device would send, made here."""
+    authorize(actor, "inspections.record")
+    event = own_event(kind, body, str(recorder.pk), device, now, supersedes)
+    if event.kind in (SIGNED, SUBMITTED):
+        raise Invalid(fields={"kind": _("Signing and submitting have addresses of their own.")})
+    with recorded_change():
+        return take(locked(inspection_id), [event], actor, now)
+
+
+def own_event(
+    kind: str, body: Mapping[str, Any], by: str, device: str, now: datetime, supersedes: Sequence[str] = ()
+) -> Event:
+    """An event the server makes in the name of the person who just acted."""
+    raw = {
+        "id": str(new_id()),
+        "kind": kind,
+        "at": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "by": by,
+        "device": (device or "web")[:64],
+        "body": dict(body),
+        "supersedes": list(supersedes),
+    }
+    return _parsed([raw])[0]
+
+
+def locked(inspection_id: UUID) -> Inspection:
+    found = (
+        Inspection.objects.select_for_update(of=("self",))
+        .select_related("stage", "buyer", "style", "order", "inspector")
+        .filter(pk=inspection_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found

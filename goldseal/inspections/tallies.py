@@ -1,0 +1,99 @@
+"""Counting a hundred-per-cent check as it happens: events added to the hour's counts, never recounted."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from goldseal.inspections.models import HourTally, Inspection, InspectionEvent
+from goldseal.inspections.rules.events import Event
+from goldseal.inspections.snapshots import event_of
+
+TALLIED = "pieces_tallied"
+COUNTS = ("passed", "altered", "rejected", "recheck_passed", "recheck_rejected")
+Key = tuple[int, str, str]  # hour, what, zone
+
+
+def related_events(inspection: Inspection, batch: Sequence[Event]) -> list[Event]:
+    """What is stored that this batch may repeat or concern: the same ids, those it ends, and withdrawals."""
+    named = {event.id for event in batch} | {one for event in batch for one in event.supersedes}
+    rows = InspectionEvent.objects.filter(Q(event_id__in=named) | ~Q(supersedes=[]), inspection=inspection)
+    return [event_of(row) for row in rows]
+
+
+def add_up(inspection: Inspection, *, stored: Sequence[Event], fresh: Iterable[Event]) -> None:
+    """Bring the hours' counts up to date with new events, in whatever order they came.
+
+    A tally counts unless it was withdrawn or replaced; a withdrawal takes away what it names once.
+    """
+    new = list(fresh)
+    known = {event.id: event for event in [*stored, *new]}
+    ended_before = {one for event in stored for one in event.supersedes}
+    stored_ids = {event.id for event in stored}
+    delta: Counter[Key] = Counter()
+    ended_now: set[str] = set()
+    for event in new:
+        ended_now.update(event.supersedes)
+    for event in new:
+        if event.kind == TALLIED and event.id not in ended_before | ended_now:
+            delta.update(counts_of(event.body))
+    for one in ended_now - ended_before:
+        target = known.get(one)
+        if target is not None and target.kind == TALLIED and one in stored_ids:
+            delta.subtract(counts_of(target.body))
+    _upsert(inspection, {key: count for key, count in delta.items() if count})
+
+
+def counts_of(body: Mapping[str, Any]) -> Counter[Key]:
+    """One tap as counts by hour, kind and zone."""
+    hour = int(body["hour"])
+    found: Counter[Key] = Counter({(hour, name, ""): int(body.get(name, 0)) for name in COUNTS})
+    for defect in body.get("defects", ()):
+        found[hour, str(defect["code"]), str(defect.get("zone", ""))] += int(defect.get("count", 1))
+    return found
+
+
+def bodies_from(rows: Iterable[HourTally]) -> list[dict[str, Any]]:
+    """The counts as the rules read them: one body per hour."""
+    hours: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        body = hours.setdefault(row.hour, {"hour": row.hour, "defects": []})
+        if row.what in COUNTS:
+            body[row.what] = row.count
+        elif row.count:
+            body["defects"].append({"code": row.what, "zone": row.zone, "count": row.count})
+    return list(hours.values())
+
+
+def _upsert(inspection: Inspection, delta: Mapping[Key, int]) -> None:
+    if not delta:
+        return
+    hours, whats, zones = zip(*delta, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inspections_hourtally (id, workspace_id, inspection_id, hour, what, zone, count) "
+            "SELECT gen_random_uuid(), %s, %s, t.* FROM unnest(%s::smallint[], %s::text[], %s::text[], %s::int[]) t "
+            "ON CONFLICT (workspace_id, inspection_id, hour, what, zone) "
+            "DO UPDATE SET count = inspections_hourtally.count + excluded.count",
+            [
+                inspection.workspace_id,
+                inspection.pk,
+                list(hours),
+                list(whats),
+                list(zones),
+                list(delta.values()),
+            ],
+        )
+
+
+def rebuilt(events: Iterable[Event]) -> Counter[Key]:
+    """The counts from the events alone; they must equal what is kept."""
+    everything = list(events)
+    ended = {one for event in everything for one in event.supersedes}
+    total: Counter[Key] = Counter()
+    for event in everything:
+        if event.kind == TALLIED and event.id not in ended:
+            total.update(counts_of(event.body))
+    return Counter({key: count for key, count in total.items() if count})
