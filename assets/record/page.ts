@@ -6,13 +6,13 @@ import { Queue } from "./queue";
 
 const AGAIN_MS = 15_000;
 
-export function bindRecording(): void {
+export function bindRecording(): RecordingPage | null {
   const page = document.querySelector<HTMLElement>("[data-record]");
-  if (page) new RecordingPage(page);
+  return page && new RecordingPage(page);
 }
 
-class RecordingPage {
-  private readonly queue: Queue;
+export class RecordingPage {
+  readonly queue: Queue;
 
   constructor(private page: HTMLElement) {
     this.queue = new Queue(page.dataset.events ?? "", page.dataset.by ?? "", () => this.token());
@@ -76,13 +76,24 @@ class RecordingPage {
     });
   }
 
-  private async flush(): Promise<void> {
+  get by(): string {
+    return this.page.dataset.by ?? "";
+  }
+
+  // The page as the server has it now, unless somebody is typing or `isWanted` says no when it has come.
+  async refresh(isWanted: () => boolean = () => true): Promise<void> {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const html = await answer.text();
+    if (isWanted() && !this.isTyping()) this.show(html, location.href);
+  }
+
+  async flush(): Promise<void> {
     if (!this.queue.waiting.length) return this.count("");
     const sent = await this.queue.send();
     if (sent === "all") {
       this.count("");
-      const answer = await fetch(location.href).catch(() => null);
-      if (answer?.ok && !this.isTyping()) this.show(await answer.text(), location.href);
+      await this.refresh();
     } else this.count("", sent === "later" ? "" : sent.refused);
   }
 
@@ -103,6 +114,7 @@ class RecordingPage {
       (box) => box.querySelector("summary")?.textContent,
     );
     const tabs = this.page.querySelector(".tabs")?.scrollLeft ?? 0;
+    const focused = document.activeElement?.id ?? "";
     this.page.replaceWith(page);
     this.page = page;
     const said = fresh.querySelectorAll("#main > .notice");
@@ -114,6 +126,7 @@ class RecordingPage {
     });
     const bar = page.querySelector(".tabs");
     if (bar) bar.scrollLeft = tabs;
+    if (focused && focused !== "main") document.getElementById(focused)?.focus({ preventScroll: true });
     page.querySelector<HTMLElement>("[data-first-error]")?.focus();
     this.dress();
     document.dispatchEvent(new CustomEvent("record:shown"));

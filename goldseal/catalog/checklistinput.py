@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from goldseal.catalog.choices import AnswerKind, ChecklistSection, FailMeans, PhotoRule
+from goldseal.catalog.rules.questions import YES_NO_NA
 from goldseal.catalog.services.checklist_items import (
     ANSWER_MAX,
     CHOICES_MAX,
@@ -15,7 +16,6 @@ from goldseal.catalog.services.checklist_items import (
     KEY_MAX,
     LABEL_MAX,
     UNIT_MAX,
-    YES_NO_NA,
     key_from,
 )
 from goldseal.kit.words import Words

@@ -66,13 +66,16 @@ class GridInput:
         """The fields as they were sent."""
         down = _count(data.get("colours", ""), COLOURS_MAX)
         across = _count(data.get("sizes", ""), SIZES_MAX)
+
+        def matrix(name: str) -> list[list[str]]:
+            return [[data.get(f"{name}-{i}-{j}", "")[:30] for j in range(across)] for i in range(down)]
+
         return cls(
             [data.get(f"colour-{i}", "")[:200] for i in range(down)],
             [data.get(f"size-{j}", "")[:200] for j in range(across)],
-            *(
-                [[data.get(f"{name}-{i}-{j}", "")[:30] for j in range(across)] for i in range(down)]
-                for name in ("pieces", "barcode", "ratio")
-            ),
+            matrix("pieces"),
+            matrix("barcode"),
+            matrix("ratio"),
         )
 
     @property

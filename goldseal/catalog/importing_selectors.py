@@ -29,10 +29,11 @@ class BadRows:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A sheet compared with the catalog: what is wrong, and the good rows ready to be written."""
+    """A sheet compared with the catalog: what is wrong, and the good rows, so many records, ready to be written."""
 
     bad: BadRows
     prepared: Prepared
+    records: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,10 @@ def examined(run: ImportRun) -> Examined:
         bad = {p.row for p in problems}
         good = [row for row in good if row.number not in bad]
         prepared = kind.prepare(good, run.existing)
-    problems.sort(key=lambda p: (p.row, p.column))
-    return Examined(BadRows(problems, frozenset(p.row for p in problems), found.sheet_rows), prepared)
+    # A row with its sizes as columns is several records, all with the same problem.
+    told = {(p.row, p.column, str(p.words)): p for p in problems}
+    listed = [told[key] for key in sorted(told)]
+    return Examined(BadRows(listed, frozenset(p.row for p in listed), found.sheet_rows), prepared, len(good))
 
 
 def rows_to_mend(run: ImportRun) -> tuple[list[str], Iterator[list[str]]]:

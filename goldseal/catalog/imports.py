@@ -1,11 +1,12 @@
-"""What the catalog takes from sheets: orders, styles and the defect library."""
+"""What the catalog takes from sheets: orders, styles, measurement charts and the defect library."""
 
 import re
 
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.catalog.choices import DefectFamily, ProductFamily, Severity
+from goldseal.catalog.choices import DefectFamily, LengthUnit, ProductFamily, Severity, Wash
 from goldseal.catalog.permissions import DEFECTS_EDIT
+from goldseal.catalog.services.import_charts import prepare_charts
 from goldseal.catalog.services.import_orders import KEEP, MERGE, REPLACE, prepare_orders
 from goldseal.catalog.services.import_records import UPDATE, prepare_defects, prepare_styles
 from goldseal.kit.importing import Holds, ImportField, ImportKind, SpreadColumns, declare_import
@@ -190,5 +191,61 @@ DEFECTS = ImportKind(
     prepare=prepare_defects,
 )  # fmt: skip
 
-for _kind in (ORDERS, STYLES, DEFECTS):
+UNIT_WORDS = {
+    LengthUnit.CM.value: ("cm", "cms", "centimetre", "centimeter", "সেমি", "সে.মি."),
+    LengthUnit.INCH.value: ("inch", "in", "inches", "ইঞ্চি"),
+    LengthUnit.MM.value: ("mm", "millimetre", "millimeter", "মিমি", "মি.মি."),
+}
+WASH_WORDS = {
+    Wash.NONE.value: ("no wash", "none", "unwashed", "ওয়াশ ছাড়া"),
+    Wash.BEFORE.value: ("before wash", "before", "BW", "ওয়াশের আগে"),
+    Wash.AFTER.value: ("after wash", "after", "AW", "ওয়াশের পরে"),
+}
+
+CHARTS = ImportKind(
+    code="charts",
+    title=_("Measurement charts"),
+    lead=_("One row for each point of measure of a style, with the sizes as columns."),
+    permission="catalog.edit",
+    fields=(
+        ImportField(
+            "style", _("Style number"), is_required=True, is_identifying=True, length_max=40, names=STYLE_NAMES
+        ),
+        BUYER,
+        ImportField(
+            "unit", _("Unit"), Holds.CHOICE, is_identifying=True, choices=UNIT_WORDS, names=("UOM", "Units", "একক")
+        ),
+        ImportField(
+            "wash", _("Before or after wash"), Holds.CHOICE, is_identifying=True, choices=WASH_WORDS, names=("Wash", "ওয়াশ"),
+        ),
+        ImportField(
+            "code", _("Code of the point"), is_identifying=True, length_max=10,
+            names=("POM", "POM code", "Code", "Point", "No", "Sl", "Sl no", "কোড", "ক্রমিক"),
+        ),
+        ImportField(
+            "name_en", _("Point of measure"), is_required=True, is_identifying=True, length_max=120,
+            names=("Points of measure", "POM name", "Description", "Measurement point", "Measurement", "Name", "মাপের পয়েন্ট", "মাপ"),
+        ),
+        ImportField(
+            "name_bn", _("Point in Bangla"), is_identifying=True, length_max=120, names=("Bangla", "Name in Bangla", "বাংলা নাম")
+        ),
+        ImportField(
+            "how", _("How to measure"), is_identifying=True, length_max=300, names=("Method", "How", "Instruction", "কীভাবে মাপবেন")
+        ),
+        ImportField("tolerance", _("Tolerance ±"), is_identifying=True, length_max=20, names=("Tol", "Tolerance", "Tol +/-", "Tol ±", "টলারেন্স")),
+        ImportField("tol_minus", _("Tolerance −"), is_identifying=True, length_max=20, names=("Tol -", "Tol minus", "Minus tolerance", "Tol (-)")),
+        ImportField("tol_plus", _("Tolerance +"), is_identifying=True, length_max=20, names=("Tol +", "Tol plus", "Plus tolerance", "Tol (+)")),
+        ImportField("critical", _("Critical point"), Holds.YES_NO, names=("Critical", "Crit", "Key point", "ক্রিটিক্যাল")),
+        ImportField("size", _("Size"), is_required=True, is_identifying=True, length_max=20, names=("Sizes", "সাইজ")),
+        ImportField("amount", _("Measure"), is_required=True, length_max=32, names=("Value", "Spec", "Amount", "মান")),
+    ),
+    spread=SpreadColumns(_("Measure of this size"), "size", "amount", is_size),
+    existing=(
+        (KEEP, _("Tell me: they are a problem")),
+        (REPLACE, _("Replace their points by those of the sheet")),
+    ),
+    prepare=prepare_charts,
+)  # fmt: skip
+
+for _kind in (ORDERS, STYLES, CHARTS, DEFECTS):
     declare_import(_kind)

@@ -15,6 +15,7 @@ from goldseal.catalog.models import (
     ChecklistVersion,
     Defect,
     Line,
+    MeasurementChart,
     Order,
     OrderLine,
     SeverityOverride,
@@ -56,6 +57,22 @@ def suppliers() -> QuerySet[Supplier]:
 def styles() -> QuerySet[Style]:
     """Every style with its buyer."""
     return Style.objects.select_related("buyer")
+
+
+def charts() -> QuerySet[MeasurementChart]:
+    """Every measurement chart with its style and buyer."""
+    return MeasurementChart.objects.select_related("style__buyer")
+
+
+def chart_for(style: Style, wash: str = "") -> MeasurementChart | None:
+    """The chart in use of a style for one wash ("", before, after), or None: one query."""
+    return MeasurementChart.objects.filter(style=style, wash=wash, is_active=True).first()
+
+
+def sizes_ordered(style: Style) -> list[str]:
+    """The sizes in which a style was ordered, as its latest order writes them."""
+    rows = OrderLine.objects.filter(order__style=style).order_by("-order_id", "size_position")
+    return list(dict.fromkeys(rows.values_list("size", flat=True)[:300]))
 
 
 def orders() -> QuerySet[Order]:

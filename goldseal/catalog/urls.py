@@ -4,6 +4,7 @@ from django.urls import path
 
 from goldseal.catalog.views import (
     buyers,
+    charts,
     checklists,
     importing,
     library,
@@ -52,6 +53,12 @@ urlpatterns = [
     path("catalog/styles/<uuid:pk>/retire/", styles.retire_style, name="retire_style"),
     path("catalog/styles/<uuid:pk>/restore/", styles.restore_style, name="restore_style"),
     path("catalog/styles/<uuid:pk>/delete/", styles.delete_style, name="delete_style"),
+    path("catalog/styles/<uuid:pk>/charts/new/", charts.new_chart, name="new_chart"),
+    path("catalog/charts/<uuid:pk>/", charts.chart_page, name="chart_page"),
+    path("catalog/charts/<uuid:pk>/edit/", charts.edit_chart, name="edit_chart"),
+    path("catalog/charts/<uuid:pk>/retire/", charts.retire_chart, name="retire_chart"),
+    path("catalog/charts/<uuid:pk>/restore/", charts.restore_chart, name="restore_chart"),
+    path("catalog/charts/<uuid:pk>/delete/", charts.delete_chart, name="delete_chart"),
     path("catalog/orders/", orders.order_list, name="order_list"),
     path("catalog/orders/new/", orders.new_order, name="new_order"),
     path("catalog/orders/<uuid:pk>/", orders.order_page, name="order_page"),

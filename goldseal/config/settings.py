@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "goldseal.config.middleware.ErrorPagesMiddleware",
     "goldseal.workspaces.middleware.WorkspaceMiddleware",
+    "goldseal.workspaces.answers.AnswersMiddleware",
 ]
 
 ROOT_URLCONF = "goldseal.config.urls"

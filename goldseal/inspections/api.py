@@ -15,6 +15,7 @@ from goldseal.inspections.schemas import (
     EventsIn,
     EventsOut,
     InspectionDetail,
+    InspectionFilters,
     InspectionPage,
     PlanIn,
     Problem,
@@ -30,26 +31,17 @@ from goldseal.workspaces.permissions import authorize
 
 router = Router(tags=["inspections"])
 REFUSALS: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
-PAGE = 50
 
 
 @router.get("/inspections", response={200: InspectionPage, **REFUSALS}, operation_id="list_inspections")
-def list_inspections(
-    request: HttpRequest,
-    state: Annotated[str, Query(max_length=12, pattern="^[a-z_]*$")] = "",
-    after: UUID | None = None,
-) -> Any:
-    """The workspace's inspections, newest first, 50 at a time."""
+def list_inspections(request: HttpRequest, wanted: Query[InspectionFilters]) -> Any:
+    """The workspace's inspections, newest first; `next` of one page is `after` of the following."""
     actor, _now = visit(request)
     authorize(actor, "inspections.view")
-    rows = selectors.inspections().order_by("-pk")
-    if state:
-        rows = rows.filter(state=state)
-    if after:
-        rows = rows.filter(pk__lt=after)
-    found = list(rows[: PAGE + 1])
-    following = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
-    return {"items": [_brief(row) for row in found[:PAGE]], "next": following}
+    rows = selectors.filtered(wanted.conditions(), text=wanted.q, after=wanted.after)
+    found = list(rows[: wanted.limit + 1])
+    following = str(found[wanted.limit - 1].pk) if len(found) > wanted.limit else ""
+    return {"items": [_brief(row) for row in found[: wanted.limit]], "next": following}
 
 
 @router.post("/inspections", response={201: InspectionDetail, **REFUSALS}, operation_id="plan_inspection")
@@ -175,6 +167,11 @@ def _brief(row: Inspection) -> dict[str, Any]:
         "id": row.pk,
         "code": row.code,
         "stage": row.stage.code,
+        "method": row.method,
+        "line": row.line_id,
+        "supplier": row.supplier_id,
+        "inspector": row.inspector_id,
+        "reinspection_of": row.reinspection_of_id,
         "buyer": row.buyer_id,
         "style": row.style_id,
         "order": row.order_id,

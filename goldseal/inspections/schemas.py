@@ -94,6 +94,44 @@ class PlanIn(Strict):
     limits: LimitsIn | None = None
 
 
+class InspectionFilters(Strict):
+    """Which inspections a list shows; what is left out does not narrow it."""
+
+    state: Literal["", "planned", "in_progress", "decided", "cancelled"] = ""
+    verdict: Literal["", "pass", "fail", "hold", "pending"] = ""
+    method: Annotated[str, StringConstraints(max_length=12, pattern=r"^[a-z_]*$")] = ""
+    stage: Annotated[str, StringConstraints(max_length=10, pattern=r"^[A-Z0-9]*$")] = ""
+    buyer: UUID | None = None
+    style: UUID | None = None
+    order: UUID | None = None
+    line: UUID | None = None
+    supplier: UUID | None = None
+    inspector: UUID | None = None
+    planned_from: date | None = None
+    planned_to: date | None = None
+    q: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")] = ""
+    after: UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def conditions(self) -> dict[str, Any]:
+        """As lookups of the inspection."""
+        lookups = {
+            "state": self.state,
+            "verdict": self.verdict,
+            "method": self.method,
+            "stage__code": self.stage,
+            "buyer_id": self.buyer,
+            "style_id": self.style,
+            "order_id": self.order,
+            "line_id": self.line,
+            "supplier_id": self.supplier,
+            "inspector_id": self.inspector,
+            "planned_on__gte": self.planned_from,
+            "planned_on__lte": self.planned_to,
+        }
+        return {name: value for name, value in lookups.items() if value}
+
+
 class EventsIn(Strict):
     """A batch of events, in any order; each is checked strictly and every problem is named."""
 
@@ -121,9 +159,14 @@ class InspectionOut(Schema):
     id: UUID
     code: str
     stage: str
+    method: str
     buyer: UUID
     style: UUID
     order: UUID
+    line: UUID | None
+    supplier: UUID | None
+    inspector: UUID | None
+    reinspection_of: UUID | None
     state: str
     verdict: str
     lot_size: int

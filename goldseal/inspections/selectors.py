@@ -1,12 +1,13 @@
 """Reading inspections."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from goldseal.catalog.models import MeasurementChart
+from goldseal.catalog.models import Buyer, MeasurementChart, Order, Style
 from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState, Signature
 from goldseal.inspections.rules.events import Event
 from goldseal.inspections.snapshots import event_of
@@ -19,6 +20,37 @@ def inspections() -> QuerySet[Inspection]:
     return Inspection.objects.select_related(
         "stage", "buyer", "style", "order", "inspector", "line", "supplier"
     )
+
+
+def filtered(
+    conditions: Mapping[str, Any], *, text: str = "", after: UUID | None = None
+) -> QuerySet[Inspection]:
+    """Inspections by these lookups and words, newest first; `after` is the last one of the page before."""
+    rows = inspections().filter(**conditions).filter(words_match(text)).order_by("-pk")
+    return rows.filter(pk__lt=after) if after else rows
+
+
+def words_match(text: str) -> Q:
+    """Inspections whose code, PO, style or buyer begins with each of these words.
+
+    Every word is looked up in the small tables first (orders, styles, buyers), so that a workspace with a
+    million inspections is never read from end to end.
+    """
+    found = Q()
+    for word in text.split()[:5]:
+        found &= _word_matches(word)
+    return found
+
+
+def _word_matches(word: str) -> Q:
+    orders = Order.objects.filter(po_number__istartswith=word).values("pk")
+    styles = Style.objects.filter(Q(code__istartswith=word) | Q(name__icontains=word)).values("pk")
+    buyers = Buyer.objects.filter(Q(code__istartswith=word) | Q(name__icontains=word)).values("pk")
+    match = Q(order_id__in=orders) | Q(style_id__in=styles) | Q(buyer_id__in=buyers)
+    stage, _dash, number = word.upper().rpartition("-")
+    if number.isdecimal() and len(number) < 10:
+        match |= Q(number=int(number), **({"stage__code": stage} if stage else {}))
+    return match
 
 
 def inspection_or_missing(pk: UUID) -> Inspection:

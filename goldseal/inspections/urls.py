@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from goldseal.inspections import views_inspection, views_list, views_plan, views_record, views_sign
+from goldseal.inspections import (
+    views_inspection,
+    views_list,
+    views_plan,
+    views_record,
+    views_roving,
+    views_sign,
+)
 
 urlpatterns = [
     path("inspections/", views_list.inspection_list, name="inspections"),
     path("inspections/new/", views_plan.new_inspection, name="new_inspection"),
     path("inspections/new/preview/", views_plan.preview, name="preview_plan"),
+    path("inspections/board/", views_roving.board_page, name="line_board"),
     path("inspections/<uuid:pk>/", views_inspection.inspection_page, name="inspection"),
     path("inspections/<uuid:pk>/assign/", views_inspection.assign, name="assign_inspection"),
     path("inspections/<uuid:pk>/cancel/", views_inspection.cancel, name="cancel_inspection"),

@@ -1,5 +1,6 @@
 """Roving rounds: the next operator to visit, what is found, the colour at once; the board of all lines."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -40,7 +41,6 @@ ACTIONS: Mapping[str, Words] = {
     "train": _("Operator trained"),
 }
 ROUNDS_SHOWN = 30
-VISIT = "visit"
 FIELDS = ("operator", "operation", "machine", "note")
 
 
@@ -65,6 +65,7 @@ def entry(
         "rounds": sorted(rounds, key=lambda one: (one["at"], one["id"]), reverse=True)[:ROUNDS_SHOWN],
         "severities": [(code, SEVERITY_WORDS[code]) for code in SEVERITIES],
         "actions": ACTIONS,
+        "colours": COLOURS,
         "board_url": place(request, "board/"),
         **_form(request, inspection, state, sent, light, places, rounds),
     }
@@ -170,8 +171,13 @@ def _act(one: dict[str, Any], light: Light, sent: Sent, number: int) -> dict[str
 def places_of(board: RovingDecision, now: datetime | None, zone: ZoneInfo | None) -> list[dict[str, Any]]:
     """Every operator at every operation: red first, then what is due; overdue where `now` is past the visit."""
     rows = [_place(one, now, zone) for one in board.lights]
-    last = datetime.max.replace(tzinfo=zone)
-    rows.sort(key=lambda row: (row["colour"] != "red", not row["is_overdue"], row["due_at"] or last))
+    rows.sort(
+        key=lambda row: (
+            row["colour"] != "red",
+            not row["is_overdue"],
+            row["due_at"].timestamp() if row["due_at"] else math.inf,
+        )
+    )
     return rows
 
 

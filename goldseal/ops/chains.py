@@ -32,7 +32,7 @@ def _statement(anchor: Anchor) -> bytes:
     return f"goldseal.anchor/1\n{anchor.workspace_id}\n{anchor.sequence}\n{anchor.hash}\n{at}\n".encode()
 
 
-def _workspaces() -> list[UUID]:
+def workspace_ids() -> list[UUID]:
     with operator_scope(NOBODY):
         return list(Workspace.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -40,7 +40,7 @@ def _workspaces() -> list[UUID]:
 def anchor_all(*, now: datetime) -> int:
     """Sign the head of every chain that has grown since its last anchor; returns how many."""
     key, made = _key(), 0
-    for workspace_id in _workspaces():
+    for workspace_id in workspace_ids():
         with workspace_scope(workspace_id):
             head = Chain.objects.filter(workspace_id=workspace_id, sequence__gt=0).first()
             if (
@@ -59,7 +59,7 @@ def anchor_all(*, now: datetime) -> int:
 
 def verify_all() -> list[ChainReport]:
     """Every chain, recomputed; an anchor whose signature does not hold is a problem of its own."""
-    return [_verify(workspace_id) for workspace_id in _workspaces()]
+    return [_verify(workspace_id) for workspace_id in workspace_ids()]
 
 
 def _verify(workspace_id: UUID) -> ChainReport:

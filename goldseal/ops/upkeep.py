@@ -1,5 +1,6 @@
 """What is removed or renewed by the clock: expired uploads, orphans, exports, sessions; daily anchors."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 
@@ -8,6 +9,8 @@ from django.contrib.sessions.models import Session
 from goldseal.files.services import sweep_files
 from goldseal.ops import chains
 from goldseal.privacy.services import sweep_exports
+from goldseal.workspaces.answer_services import forget_answers
+from goldseal.workspaces.services import workspace_scope
 
 
 def sweep(*, now: datetime) -> dict[str, int]:
@@ -18,5 +21,12 @@ def sweep(*, now: datetime) -> dict[str, int]:
         **asdict(swept),
         "exports": sweep_exports(now=now),
         "sessions": sessions,
+        "answers": sum(_in_each_workspace(forget_answers, now)),
         "anchors": chains.anchor_all(now=now),
     }
+
+
+def _in_each_workspace(forget: Callable[..., int], now: datetime) -> Iterator[int]:
+    for workspace_id in chains.workspace_ids():
+        with workspace_scope(workspace_id):
+            yield forget(now=now)

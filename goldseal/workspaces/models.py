@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import OPERATOR_ROLES, WORKSPACE_ROLES, Role
 from goldseal.kit.promises import OnSubject, promise
-from goldseal.workspaces.scoping import SealedModel, WorkspaceManager
+from goldseal.workspaces.scoping import SHARED, SealedModel, WorkspaceManager
 
 
 class WorkspaceKind(models.TextChoices):
@@ -161,6 +161,35 @@ class AccessGrant(WorkspaceModel):
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "staff", "expires_at"], name="workspaces_grant_live")]
+
+
+@promise(
+    "workspace",
+    retain="security",
+    plain="created_at digest status",
+    identifier="key actor_key",
+    free_text="body",
+)
+class WriteAnswer(WorkspaceModel):
+    """The answer to a write that carried an idempotency key: sent again, the write is not done again.
+
+    The key belongs to who sent it (`actor_key`); `digest` covers method, path and body, so that one key
+    cannot stand for two different writes. Guests write too, so every compartment has its rows.
+    """
+
+    compartment = SHARED
+
+    actor_key = models.CharField(max_length=64)
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "actor_key", "key"], name="workspaces_answer_once")
+        ]
 
 
 @promise("user", subject="user", on_subject=OnSubject.DELETE, retain="person", plain="role since")

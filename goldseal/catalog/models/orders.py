@@ -118,12 +118,14 @@ class OrderLine(WorkspaceModel):
         return f"{self.colour} {self.size}: {self.quantity}"
 
 
-@promise("workspace", plain="is_active revision created_at updated_at unit wash", free_text="note points")
+@promise(
+    "workspace", plain="is_active revision created_at updated_at unit wash", free_text="note points sizes"
+)
 class MeasurementChart(CatalogRecord):
     """The points of measure of a style, for every size.
 
     `points`: [{code, name_en, name_bn, how, critical, tol_minus, tol_plus, spec: {size: amount}}]; amounts
-    are text, exact, in `unit`.
+    are text, exact, in `unit`. `sizes` holds the sizes in their order, which `points` does not keep.
     """
 
     compartment = "style__buyer"
@@ -133,6 +135,7 @@ class MeasurementChart(CatalogRecord):
     unit = models.CharField(_("unit"), max_length=2, choices=LengthUnit, default=LengthUnit.CM)
     note = models.CharField(_("note"), max_length=300, blank=True)
     points = models.JSONField(_("points of measure"), default=list, blank=True)
+    sizes = models.JSONField(_("sizes"), default=list, blank=True)
 
     class Meta:
         constraints = [
@@ -141,3 +144,8 @@ class MeasurementChart(CatalogRecord):
 
     def __str__(self) -> str:
         return f"{self.style.code} {self.get_wash_display()}"
+
+    @property
+    def code(self) -> str:
+        """The style's number: a style has one chart for each wash."""
+        return self.style.code

@@ -10,6 +10,7 @@ from goldseal.catalog.services.buyers import (
     restore_buyer,
     retire_buyer,
 )
+from goldseal.catalog.services.charts import delete_chart, restore_chart, retire_chart, save_chart
 from goldseal.catalog.services.checklists import (
     delete_template,
     restore_template,
@@ -69,6 +70,7 @@ __all__ = [
     "create_style",
     "create_supplier",
     "delete_buyer",
+    "delete_chart",
     "delete_defect",
     "delete_line",
     "delete_order",
@@ -87,6 +89,7 @@ __all__ = [
     "load_starter_pack",
     "override_severity",
     "restore_buyer",
+    "restore_chart",
     "restore_defect",
     "restore_line",
     "restore_order",
@@ -96,6 +99,7 @@ __all__ = [
     "restore_supplier",
     "restore_template",
     "retire_buyer",
+    "retire_chart",
     "retire_defect",
     "retire_line",
     "retire_order",
@@ -105,6 +109,7 @@ __all__ = [
     "retire_supplier",
     "retire_template",
     "rule_changes",
+    "save_chart",
     "save_order",
     "save_rules",
     "save_template",

@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.catalog.choices import AnswerKind, ChecklistSection, FailMeans, PhotoRule
+from goldseal.catalog.rules.questions import YES_NO_NA, check_template, choice_values
 from goldseal.catalog.services.writing import is_writable
 from goldseal.kit.errors import Invalid
 from goldseal.kit.words import Words
 
 ITEMS_MAX, CHOICES_MAX = 80, 12
 LABEL_MAX, ANSWER_MAX, UNIT_MAX, KEY_MAX = 200, 80, 12, 40
-YES_NO_NA = ("yes", "no", "na")
 _KEY = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,7}([.,][0-9]{1,4})?", re.ASCII)
 Item = Mapping[str, Any]
@@ -43,6 +43,9 @@ def checked_items(items: Sequence[Item]) -> list[dict[str, Any]]:
         kept.append(tidied)
     if problems:
         raise Invalid(fields=problems)
+    unsound = check_template(items=kept)
+    if unsound:
+        raise Invalid(fields={"items": " ".join(unsound[:5])})
     return kept
 
 
@@ -50,9 +53,7 @@ def answers_of(item: Item) -> tuple[str, ...]:
     """The answers that can be told beforehand: those of yes/no and of a choice."""
     if item["kind"] == AnswerKind.YES_NO_NA:
         return YES_NO_NA
-    if item["kind"] == AnswerKind.CHOICE:
-        return tuple(choice["value"] for choice in item["choices"])
-    return ()
+    return choice_values(item=item) if item["kind"] == AnswerKind.CHOICE else ()
 
 
 def _tidied(item: Item, taken: set[str]) -> dict[str, Any]:

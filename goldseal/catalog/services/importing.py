@@ -197,7 +197,8 @@ def carry_out_import(*, run_id: UUID, actor: Actor, now: datetime, progress: Pro
     """The job behind `apply_import`: compare once more and write everything in one transaction.
 
     If the catalog has changed so that rows have problems now, nothing is written and the run goes back to
-    CHECKED with them. The run's row is taken only at the end, so that `progress` can be kept meanwhile.
+    CHECKED with them. The run's row is taken only at the end, so that `progress` (rows of
+    the sheet that are written) can be kept meanwhile.
     """
     run = import_run(run_id)
     kind = kind_of(run)
@@ -211,18 +212,23 @@ def carry_out_import(*, run_id: UUID, actor: Actor, now: datetime, progress: Pro
             run.state = ImportState.CHECKED
             run.save()
             return run
+        left_out = run.rows_bad if run.is_only_good else 0
+        rows = run.rows_total - left_out
+
+        def note(records: int) -> None:
+            progress(min(records * rows // max(found.records, 1), rows))
+
         try:
             with recorded_change():
-                counts = found.prepared.write(actor, now, progress)
+                counts = found.prepared.write(actor, now, note)
         except IntegrityError:
             raise Conflict(
                 _("Somebody changed the same records at the same moment. Nothing was imported; check again.")
             ) from None
-        left_out = run.rows_bad if run.is_only_good else 0
         done = ImportRun.objects.filter(pk=run.pk, state=ImportState.APPLYING).update(
             state=ImportState.DONE,
             counts={**counts, "left_out": left_out},
-            rows_done=run.rows_total - left_out,
+            rows_done=rows,
             applied_at=now,
         )
         if not done:
@@ -232,7 +238,7 @@ def carry_out_import(*, run_id: UUID, actor: Actor, now: datetime, progress: Pro
             actor=actor,
             now=now,
             obj=run,
-            payload={"kind": run.kind, "file": run.file_name, "left_out": left_out, "rows": 0, **counts},
+            payload={"kind": run.kind, "file": run.file_name, "left_out": left_out, **counts},
         )
     run.refresh_from_db()
     return run

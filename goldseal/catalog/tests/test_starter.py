@@ -7,6 +7,8 @@ import pytest
 
 from goldseal.catalog import services
 from goldseal.catalog.models import ChecklistTemplate, ChecklistVersion, Defect, Stage
+from goldseal.catalog.rules.questions import check_template
+from goldseal.catalog.services.checklist_items import checked_items
 from goldseal.catalog.starter.checklists import CHECKLISTS
 from goldseal.catalog.starter.defects import DEFECTS
 from goldseal.catalog.starter.stages import STAGES
@@ -79,6 +81,8 @@ def test_every_stage_has_a_checklist_in_both_languages() -> None:
         keys = [item["key"] for item in items]
         assert len(set(keys)) == len(keys), code
         assert 6 <= len(items) <= 18 or code in ("PRE", "FIN")
+        assert check_template(items=items) == []
+        assert checked_items(items) == list(items)
         for place, item in enumerate(items):
             assert re.search(r"[\u0980-\u09ff]", item["label_bn"]), item["key"]
             assert item["label_en"].isascii() or "é" in item["label_en"], item["key"]

@@ -37,6 +37,7 @@ def import_list(request: HttpRequest, slug: str) -> HttpResponse:
     actor, _now = visit(request)
     kinds = _kinds(actor)
     titles = {kind.code: kind.title for kind in kinds}
+    zone: str = request.workspace.time_zone  # type: ignore[attr-defined]
     listing = Listing(
         request,
         selectors.import_runs().filter(kind__in=list(titles)),
@@ -49,13 +50,13 @@ def import_list(request: HttpRequest, slug: str) -> HttpResponse:
                 plain=lambda run: run.rows_total,
             ),
             Column("who", _("Who"), lambda run: run.started_by.display_name if run.started_by else ""),
-            Column("when", _("When"), lambda run: moment_in_words(run.created_at), plain=lambda run: run.created_at),
+            Column("when", _("When"), lambda run: moment_in_words(run.created_at, zone), plain=lambda run: run.created_at),
         ],
         search=("file_name",),
         link=lambda run: parts.address(request, f"imports/{run.pk}/"),
         empty_icon="upload",
         empty_title=_("Nothing imported yet"),
-        empty_text=_("Bring in your orders, styles and defects from the sheets you have."),
+        empty_text=_("Bring in your orders, styles, charts and defects from the sheets you have."),
     )  # fmt: skip
     actions = parts.create_action(request, actor, kinds[0].permission, "imports/new/", _("Import a sheet"))
     return listing.spreadsheet("imports") or render(

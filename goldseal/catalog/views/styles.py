@@ -73,6 +73,7 @@ def style_page(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
             "back_url": parts.address(request, "styles/"),
             "back_label": _("Styles"),
             "may_edit": actor.may(parts.EDIT),
+            "charts": selectors.charts().filter(style=style).order_by("-is_active", "wash"),
             "orders": selectors.orders().filter(style=style).order_by("-pk")[:20],
             "catalog_url": parts.address(request),
             "history": parts.history(actor, style),

@@ -1,5 +1,6 @@
 """Finding the header of a sheet: the row that names the columns, and the row below it where there are two."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,11 @@ from goldseal.kit.sheets.table import Table
 from goldseal.kit.sheets.values import looks_like_value
 
 SEARCHED_ROWS = 30
+_SIGNS = (
+    (re.compile(r"±|\+\s*/?\s*[-−–]"), " both "),
+    (re.compile(r"\+"), " plus "),
+    (re.compile(r"\(\s*[-−–]\s*\)|[-−–]\s*$"), " minus "),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,13 @@ class Heading:
 
 
 def normalised(name: str) -> str:
-    """A column's name for comparing: letters and digits of any script in small letters, single spaces."""
+    """A column's name for comparing: letters and digits of any script in small letters, single spaces.
+
+    Plus and minus are words, so that the two tolerances of a chart are told apart.
+    """
     plain = unicodedata.normalize("NFKC", name).casefold()
+    for sign, word in _SIGNS:
+        plain = sign.sub(word, plain)
     # A vowel sign of Bangla is a mark, no letter, and belongs to its word.
     kept = (c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in plain)
     return " ".join("".join(kept).split())

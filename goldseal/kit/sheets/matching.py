@@ -98,9 +98,7 @@ def matching_problems(columns: Sequence[str], kind: ImportKind) -> list[Words]:
     if spread and SPREAD in provided:
         provided |= {spread.name_field, spread.value_field}
         if {spread.name_field, spread.value_field} & set(used):
-            problems.append(
-                _("Choose either one column per size or columns for size and quantity, not both.")
-            )
+            problems.append(_("Choose either one column per size or columns for size and value, not both."))
     for f in kind.fields:
         if used.count(f.key) > 1:
             problems.append(_("“%(field)s” is chosen for two columns.") % {"field": f.label})
@@ -196,7 +194,11 @@ class _Reader:
                 places = {spread.name_field: column, spread.value_field: column}
                 records.append(ImportRow(row, {**typed, **own}, {**columns, **places}))
         if is_good and not records:
-            words = _("Nothing but zeros stands in this row.") if has_any else _("No size has a quantity.")
+            words = (
+                _("Nothing but zeros stands in this row.")
+                if has_any
+                else _("Nothing stands under any size in this row.")
+            )
             self.found.problems.append(Problem(row, 0, words))
         elif is_good:
             self.found.rows.extend(records)
@@ -231,7 +233,7 @@ class _Reader:
         if f.holds is Holds.CHOICE:
             code = self.choices[f.key].get(normalised(text))
             if code is None:
-                allowed = ", ".join(f.choices)
+                allowed = ", ".join(words[0] for words in f.choices.values())
                 raise values.Unreadable(
                     _("“%(text)s” is not known here. Allowed: %(allowed)s.")
                     % {"text": text[:40], "allowed": allowed}
@@ -258,4 +260,4 @@ def _names(f: ImportField) -> list[str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             labels.append(str(f.label))
-    return [normalised(name) for name in (*labels, *f.names)]
+    return [found for name in (*labels, *f.names) if (found := normalised(name))]

@@ -51,13 +51,18 @@ class Unreadable(ValueError):
 
 
 def plain(text: str) -> str:
-    """The text with digits of every script as 0–9, wide signs narrow, and all spaces alike."""
-    folded = unicodedata.normalize("NFKC", text).strip()
-    if folded.isascii():
-        return folded
+    """The text with digits of every script as 0–9, wide signs narrow, and all spaces alike.
+
+    ½ and ² stay what they are: written out, 12½ would become 121⁄2.
+    """
+    bare = text.strip()
+    if bare.isascii():
+        return bare
+    if not any(unicodedata.category(c) == "No" for c in bare):
+        bare = unicodedata.normalize("NFKC", bare).strip()
     return "".join(
         str(unicodedata.decimal(c)) if c.isdecimal() else "-" if c in "−–‐‑" else "'" if c == "’" else c
-        for c in folded
+        for c in bare
     )
 
 

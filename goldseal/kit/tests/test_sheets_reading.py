@@ -411,6 +411,11 @@ def test_addresses(row: int, column: int, text: str) -> None:
         ("  PO No.", "po no"),
         ("সাইজ / রং", "সাইজ রং"),
         ("ＳＩＺＥ", "size"),
+        ("Tol (-)", "tol minus"),
+        ("Tolerance −", "tolerance minus"),
+        ("Tol +", "tol plus"),
+        ("Tol. +/-", "tol both"),
+        ("Tol ±", "tol both"),
         ("Ex-Factory\nDate", "ex factory date"),
     ],
 )

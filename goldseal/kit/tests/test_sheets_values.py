@@ -17,6 +17,7 @@ from goldseal.kit.sheets.values import (
     calendar_date,
     date_order_of,
     decimal_number,
+    plain,
     uses_decimal_comma,
     whole_number,
     yes_or_no,
@@ -44,6 +45,14 @@ def test_whole_numbers(text: str, value: int) -> None:
 def test_what_is_no_whole_number(text: str) -> None:
     with pytest.raises(Unreadable):
         whole_number(text)
+
+
+def test_fractions_and_powers_are_not_spelled_out() -> None:
+    assert plain("১২½") == "12½"
+    assert plain("１２ ３/８") == "12 3/8"
+    for text in ("2²", "12½"):
+        with pytest.raises(Unreadable):
+            whole_number(text)
 
 
 def test_a_number_of_the_program_is_never_grouped() -> None:
