@@ -24,6 +24,7 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.clock import utc_now
 from goldseal.kit.errors import Invalid
 from goldseal.kit.permissions import Role, permissions_of
+from goldseal.ops.demo_day import pass_metal_detection, plan_the_day
 from goldseal.ops.sample.bundle import SAMPLE, Bundle, BundleError, load_bundle
 from goldseal.ops.sample.events import bundle_events
 from goldseal.reports.sealing_services import seal_report
@@ -80,6 +81,8 @@ def ensure_demo(*, say: Callable[[str], None]) -> None:
         say("Running the main job on the sample inspection …")
         result = run_bundle(load_bundle(SAMPLE), now=utc_now())
         say(f"  {result.number}: {result.verdict.upper()} · sealed report: {result.pdf}")
+        say("Planning today's inspections for the demo inspector …")
+        _plan_today(workspace, now=utc_now())
     else:
         found = sorted((settings.STATE_FOLDER / "demo").glob("*.pdf"))
         if found:
@@ -154,6 +157,14 @@ def run_bundle(bundle: Bundle, *, now: datetime, slug: str = SLUG) -> DemoResult
         _refuse_unknown_codes(bundle)
         try:
             order = _order(bundle, manages, now)
+            pass_metal_detection(
+                order=order,
+                inspector=inspector,
+                password=demo_password(),
+                manages=manages,
+                inspects=inspects,
+                now=now,
+            )
             inspection = _planned(bundle, order, inspector, manages, now)
             digests = _photos(bundle, inspects, now)
             events = bundle_events(bundle, by=str(inspector.pk), device=DEVICE, photo_sha256=digests)
@@ -193,6 +204,12 @@ def run_bundle(bundle: Bundle, *, now: datetime, slug: str = SLUG) -> DemoResult
             pdf=path,
             verify_url=f"{settings.BASE_URL}/verify/",
         )
+
+
+def _plan_today(workspace: Workspace, *, now: datetime) -> None:
+    manager, inspector = (_person(role, workspace.slug) for role in (Role.QA_MANAGER, Role.INSPECTOR))
+    with workspace_scope(workspace.pk, actor_id=manager.pk):
+        plan_the_day(inspector=inspector, actor=_actor(manager, Role.QA_MANAGER, workspace.pk), now=now)
 
 
 def _refuse_unknown_codes(bundle: Bundle) -> None:
@@ -278,6 +295,7 @@ def _planned(bundle: Bundle, order: Order, inspector: User, actor: Actor, now: d
             ]
             for result in said.sections
         },
+        is_extra=True,  # the same bundle may be run again
         seed=said.plan.seed or "",
     )
     return inspecting.plan_inspection(request=request, actor=actor, now=now)

@@ -39,8 +39,8 @@ class ImportRun(WorkspaceModel):
     """One file on its way in.
 
     `columns` is the field of each column, `problems` a list of [row, column, sentence] in `language`, at most
-    `PROBLEMS_KEPT`; `rows_total`, `rows_bad` and `rows_done` count rows of the sheet. `counts` says what was
-    done (`created`, `changed`, …). `content` is the file, emptied when the run is thrown away.
+    `PROBLEMS_KEPT` of the service; `rows_total`, `rows_bad` and `rows_done` count rows of the sheet. `counts` says what was
+    done (`created`, `changed`, …). `content` is the file; it goes with the run when that is thrown away.
     """
 
     kind = models.CharField(max_length=30)

@@ -20,6 +20,7 @@ from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 
 EDIT, NOUN = "catalog.edit", "chart"
+NEW = 0  # as a revision: there must be no such chart yet
 POINTS_MAX, CODE_MAX, NAME_MAX, HOW_MAX, SIZE_MAX = 60, 20, 120, 300, 20
 Point = Mapping[str, Any]
 
@@ -43,7 +44,7 @@ def save_chart(
     matter. `sizes` gives the order of the sizes, which is otherwise that of their first appearance.
     Invalid names what is wrong at `points.<place>.<field>` or `points.<place>.spec.<size>`, places counted
     from 0; NotFound for a style that is not there; Conflict if `revision` is given and somebody changed the
-    chart since. Inspections that are planned keep the points they were planned with.
+    chart since (0: Invalid if there is one already). Inspections that are planned keep the points they were planned with.
     """
     authorize(actor, EDIT)
     with writing.uniqueness_told(), recorded_change():
@@ -52,6 +53,10 @@ def save_chart(
         held = MeasurementChart.objects.filter(style=style, wash=wash).first()
         if held is None:
             chart = MeasurementChart(style=style, created_at=now)
+        elif revision == NEW:
+            raise Invalid(
+                fields={"wash": _("This style already has a chart for this wash. Change that one.")}
+            )
         else:
             chart = writing.locked(MeasurementChart, held.pk, revision=revision)
         return _write(chart, values, actor=actor, now=now)

@@ -33,7 +33,8 @@ from goldseal.kit.sheets.opening import open_book
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 
-PROBLEMS_KEPT = 20_000
+PROBLEMS_KEPT = 200_000  # a file to mend names every row, so this is as many as a sheet has rows
+SHEETS_LOOKED_AT = 20
 
 
 def start_import(*, kind: str, file_name: str, data: bytes, actor: Actor, now: datetime) -> ImportRun:
@@ -58,7 +59,7 @@ def start_import(*, kind: str, file_name: str, data: bytes, actor: Actor, now: d
     )
     with recorded_change():
         best: tuple[int, str, Heading] | None = None
-        for sheet in book.sheets:
+        for sheet in book.sheets[:SHEETS_LOOKED_AT]:
             table = book.head(sheet)
             heading = find_heading(table, is_known=known_names(found))
             matched = sum(map(bool, guessed_columns(heading, found, {})))
@@ -245,21 +246,19 @@ def carry_out_import(*, run_id: UUID, actor: Actor, now: datetime, progress: Pro
 
 
 def fail_import(*, run_id: UUID, problem: Exception) -> None:
-    """Note that a run's job did not work; nothing of it was written."""
-    run = _locked(run_id)
-    if run.state in (ImportState.APPLYING, ImportState.CHECKING):
+    """Note that a run's job did not work; nothing of it was written. A run thrown away meanwhile stays away."""
+    run = ImportRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
+    if run is not None and run.state in (ImportState.APPLYING, ImportState.CHECKING):
         with translation.override(run.language):
             run.state, run.failure = ImportState.FAILED, _sentence(problem)
         run.save(update_fields=["state", "failure"])
 
 
 def discard_import(*, run_id: UUID, actor: Actor, now: datetime) -> None:
-    """Throw a run away with its file; what was imported stays. Conflict while it is at work."""
+    """Throw a run away with its file; what was imported stays. A job at work on it writes nothing then."""
     with recorded_change():
         run = _locked(run_id)
         authorize(actor, kind_of(run).permission)
-        if run.state in (ImportState.CHECKING, ImportState.APPLYING):
-            raise Conflict(_("This import is at work. Wait until it has finished."))
         run.delete()
 
 

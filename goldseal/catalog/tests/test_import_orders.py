@@ -371,6 +371,21 @@ def test_a_run_can_be_thrown_away(place: Factory) -> None:
         assert not ImportRun.objects.exists()
 
 
+def test_a_run_thrown_away_while_it_is_written_writes_nothing(place: Factory) -> None:
+    with place.scope():
+        run = checked(place, started(place, LONG))
+        importing.apply_import(run_id=run.pk, is_only_good=False, actor=place.actor, now=NOW)
+
+        def meanwhile(_done: int) -> None:
+            importing.discard_import(run_id=run.pk, actor=place.actor, now=NOW)
+
+        with pytest.raises(Conflict):
+            importing.carry_out_import(run_id=run.pk, actor=place.actor, now=NOW, progress=meanwhile)
+        assert not Order.objects.exists()
+        importing.discard_import(run_id=run.pk, actor=place.actor, now=NOW)
+        importing.fail_import(run_id=run.pk, problem=Conflict())
+
+
 def test_a_failed_job_says_so(place: Factory) -> None:
     with place.scope():
         run = checked(place, started(place, LONG))

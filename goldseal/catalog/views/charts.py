@@ -17,6 +17,7 @@ from goldseal.catalog.forms import CatalogForm
 from goldseal.catalog.models import CatalogRecord, MeasurementChart, Style
 from goldseal.catalog.rules.grading import overlaps
 from goldseal.catalog.rules.lengths import format_measure
+from goldseal.catalog.services.charts import NEW
 from goldseal.catalog.views import parts
 from goldseal.kit.errors import Invalid
 from goldseal.kit.forming import submitted
@@ -133,7 +134,7 @@ def _form(request: HttpRequest, style: Style, chart: MeasurementChart | None, **
                 style_id=style.pk,
                 **form.values() | ({"wash": chart.wash} if chart else {}),
                 **grid.values(),
-                revision=cleaned.get("revision") if chart else 0,
+                revision=cleaned.get("revision") if chart else NEW,
                 actor=actor,
                 now=now,
             )

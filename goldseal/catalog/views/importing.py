@@ -195,11 +195,7 @@ def import_apply(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 def import_discard(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Throw an import away."""
     actor, now = visit(request)
-    try:
-        importing.discard_import(run_id=pk, actor=actor, now=now)
-    except Conflict as problem:
-        messages.error(request, str(problem.message))
-        return redirect(_page(request, pk))
+    importing.discard_import(run_id=pk, actor=actor, now=now)
     messages.success(request, _("The file is removed. What was imported stays."))
     return redirect(parts.address(request, "imports/"))
 

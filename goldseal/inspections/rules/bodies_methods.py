@@ -122,7 +122,7 @@ METHOD_BODIES: Mapping[str, Mapping[str, Field]] = {
         "points": Field(_nine),
         "note": NOTE,
     },
-    "pieces_scanned": {"machine": Field(text(40)), "hour": HOUR, "pieces": Field(whole(0, 100_000))},
+    "pieces_scanned": {"machine": Field(text(40)), "hour": HOUR, "pieces": Field(whole(0, 10_000_000))},
     "metal_found": {
         "machine": Field(text(40)),
         "hour": HOUR,

@@ -48,7 +48,7 @@ class Doors:
             )
             evidence = {
                 row.attachment.name: row.sha256
-                for row in Inspection.objects.get().evidence.select_related("attachment")
+                for row in Inspection.objects.get(method="aql").evidence.select_related("attachment")
             }
         self.digests = {photo.file: next(iter(evidence.values())) for photo in self.bundle.contents.photos}
         for photo in self.bundle.contents.photos:

@@ -12,7 +12,7 @@ from goldseal.kit.errors import Invalid, TooLarge
 from goldseal.kit.sheets.table import CELL_LETTERS_MAX, COLUMNS_MAX, ROWS_MAX, Table
 
 DELIMITERS = (",", ";", "\t", "|")
-SAMPLE_RECORDS = 200
+SAMPLE_RECORDS, SAMPLE_LETTERS = 200, 1_000_000
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -58,6 +58,7 @@ def read_csv(data: bytes, *, rows_max: int = ROWS_MAX, is_part: bool = False) ->
 
 def delimiter_of(text: str) -> str:
     """What divides the cells: the sign that gives most records the same number of cells, more than one."""
+    text = text[:SAMPLE_LETTERS]
     # A quotation mark that closes in the middle of a cell speaks against a sign, unless it does against all.
     for is_strict in (True, False):
         scores = {sign: _evenness(text, sign, is_strict=is_strict) for sign in DELIMITERS}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from goldseal.kit.words import Words
 
 FILE_BYTES_MAX = 20_000_000
-UNPACKED_BYTES_MAX = 200_000_000  # of an XLSX, which is a ZIP: a bomb is refused before it is unpacked
+UNPACKED_BYTES_MAX = 150_000_000  # of an XLSX, which is a ZIP: a bomb is refused before it is unpacked
 ROWS_MAX = 200_000
 COLUMNS_MAX = 500
 CELL_LETTERS_MAX = 32_767  # as in the spreadsheet programs themselves
