@@ -1,4 +1,8 @@
 // The recording pages: entries go without reloading, survive a lost connection, and deviations show at once.
+import { bindCounter } from "../record/endline";
 import { bindRecording } from "../record/page";
+import { bindRoving } from "../record/roving";
 
-bindRecording();
+const recording = bindRecording();
+bindRoving(recording);
+bindCounter(recording);

@@ -1,47 +1,23 @@
 """The catalog over the API: the same services as the pages."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Router, Status
 
-from goldseal.catalog import api_importing, schemas, selectors, services, shapes
+from goldseal.catalog import api_importing, api_methods, schemas, schemas_orders, selectors, services
+from goldseal.catalog.apiparts import READING, VIEW, WRITING, Active, After, Limit, given, page, put_away
 from goldseal.catalog.models import Order, Site
 from goldseal.catalog.rules.grid import Quantity
 from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
 
 router = Router(tags=["catalog"])
+router.add_router("", api_methods.router)
+
 router.add_router("", api_importing.router)
-VIEW = "catalog.view"
-READING: dict[int, Any] = dict.fromkeys((401, 403, 404, 422), shapes.CatalogProblem)
-WRITING: dict[int, Any] = {**READING, 409: shapes.CatalogProblem}
-Limit = Annotated[int, Query(ge=1, le=100, description="How many at most")]
-After = Annotated[UUID | None, Query(description="`next` of the page before")]
-Active = Annotated[bool | None, Query(description="Only those in use (true) or retired (false)")]
-
-
-def _page(rows: QuerySet[Any], after: UUID | None, limit: int, active: bool | None) -> dict[str, Any]:
-    """One page in the order of creation."""
-    if active is not None:
-        rows = rows.filter(is_active=active)
-    if after is not None:
-        rows = rows.filter(pk__gt=after)
-    found = list(rows.order_by("pk")[: limit + 1])
-    return {"items": found[:limit], "next": str(found[limit - 1].pk) if len(found) > limit else ""}
-
-
-def _given(body: shapes.Strict) -> tuple[dict[str, Any], int | None]:
-    """The fields that were sent, named as the services name them, and the revision."""
-    values = body.dict(exclude_unset=True)
-    revision = values.pop("revision", None)
-    for link in ("buyer", "style", "site"):
-        if f"{link}_id" in values:
-            values[link] = values.pop(f"{link}_id")
-    return values, revision
 
 
 @router.get("/buyers", response={200: schemas.BuyerPage, **READING}, operation_id="list_buyers")
@@ -49,14 +25,14 @@ def list_buyers(request: HttpRequest, after: After = None, limit: Limit = 50, ac
     """Buyers in the order of creation."""
     actor, _now = visit(request)
     authorize(actor, VIEW)
-    return _page(selectors.buyers(), after, limit, active)
+    return page(selectors.buyers(), after, limit, active)
 
 
 @router.post("/buyers", response={201: schemas.BuyerOut, **WRITING}, operation_id="create_buyer")
 def create_buyer(request: HttpRequest, body: schemas.BuyerIn) -> Any:
     """Add a buyer."""
     actor, now = visit(request)
-    return Status(201, services.create_buyer(values=_given(body)[0], actor=actor, now=now))
+    return Status(201, services.create_buyer(values=given(body)[0], actor=actor, now=now))
 
 
 @router.get("/buyers/{pk}", response={200: schemas.BuyerOut, **READING}, operation_id="get_buyer")
@@ -71,7 +47,7 @@ def get_buyer(request: HttpRequest, pk: UUID) -> Any:
 def edit_buyer(request: HttpRequest, pk: UUID, body: schemas.BuyerEdit) -> Any:
     """Change a buyer; what is left out stays."""
     actor, now = visit(request)
-    values, revision = _given(body)
+    values, revision = given(body)
     return services.edit_buyer(buyer_id=pk, values=values, revision=revision, actor=actor, now=now)
 
 
@@ -107,14 +83,14 @@ def list_sites(request: HttpRequest, after: After = None, limit: Limit = 50, act
     """Sites with their lines, in the order of creation."""
     actor, _now = visit(request)
     authorize(actor, VIEW)
-    return _page(_sites(), after, limit, active)
+    return page(_sites(), after, limit, active)
 
 
 @router.post("/sites", response={201: schemas.SiteOut, **WRITING}, operation_id="create_site")
 def create_site(request: HttpRequest, body: schemas.SiteIn) -> Any:
     """Add a site."""
     actor, now = visit(request)
-    return Status(201, services.create_site(values=_given(body)[0], actor=actor, now=now))
+    return Status(201, services.create_site(values=given(body)[0], actor=actor, now=now))
 
 
 @router.get("/sites/{pk}", response={200: schemas.SiteOut, **READING}, operation_id="get_site")
@@ -129,7 +105,7 @@ def get_site(request: HttpRequest, pk: UUID) -> Any:
 def edit_site(request: HttpRequest, pk: UUID, body: schemas.SiteEdit) -> Any:
     """Change a site; what is left out stays."""
     actor, now = visit(request)
-    values, revision = _given(body)
+    values, revision = given(body)
     return services.edit_site(site_id=pk, values=values, revision=revision, actor=actor, now=now)
 
 
@@ -137,14 +113,14 @@ def edit_site(request: HttpRequest, pk: UUID, body: schemas.SiteEdit) -> Any:
 def create_line(request: HttpRequest, pk: UUID, body: schemas.LineIn) -> Any:
     """Add a line to a site."""
     actor, now = visit(request)
-    return Status(201, services.create_line(site_id=pk, values=_given(body)[0], actor=actor, now=now))
+    return Status(201, services.create_line(site_id=pk, values=given(body)[0], actor=actor, now=now))
 
 
 @router.patch("/lines/{pk}", response={200: schemas.LineOut, **WRITING}, operation_id="edit_line")
 def edit_line(request: HttpRequest, pk: UUID, body: schemas.LineEdit) -> Any:
     """Change a line; what is left out stays."""
     actor, now = visit(request)
-    values, revision = _given(body)
+    values, revision = given(body)
     return services.edit_line(line_id=pk, values=values, revision=revision, actor=actor, now=now)
 
 
@@ -153,14 +129,14 @@ def list_styles(request: HttpRequest, after: After = None, limit: Limit = 50, ac
     """Styles in the order of creation."""
     actor, _now = visit(request)
     authorize(actor, VIEW)
-    return _page(selectors.styles(), after, limit, active)
+    return page(selectors.styles(), after, limit, active)
 
 
 @router.post("/styles", response={201: schemas.StyleOut, **WRITING}, operation_id="create_style")
 def create_style(request: HttpRequest, body: schemas.StyleIn) -> Any:
     """Add a style."""
     actor, now = visit(request)
-    return Status(201, services.create_style(values=_given(body)[0], actor=actor, now=now))
+    return Status(201, services.create_style(values=given(body)[0], actor=actor, now=now))
 
 
 @router.get("/styles/{pk}", response={200: schemas.StyleOut, **READING}, operation_id="get_style")
@@ -175,40 +151,57 @@ def get_style(request: HttpRequest, pk: UUID) -> Any:
 def edit_style(request: HttpRequest, pk: UUID, body: schemas.StyleEdit) -> Any:
     """Change a style; what is left out stays."""
     actor, now = visit(request)
-    values, revision = _given(body)
+    values, revision = given(body)
     return services.edit_style(style_id=pk, values=values, revision=revision, actor=actor, now=now)
 
 
 def _with_lines(order: Order) -> dict[str, Any]:
-    brief = schemas.OrderBrief.from_orm(order).dict()
-    return {**brief, "lines": list(selectors.order_lines(order).values("colour", "size", "quantity"))}
+    brief = schemas_orders.OrderBrief.from_orm(order).dict()
+    rows = list(selectors.order_lines(order))
+    return {
+        **brief,
+        "lines": rows,
+        "barcodes": [row for row in rows if row.barcode],
+        "packing": order.packing,
+    }
 
 
-def _quantities(body: schemas.OrderFields) -> list[Quantity] | None:
-    if "lines" not in body.model_fields_set:
-        return None
-    return [Quantity(line.colour, line.size, line.quantity) for line in body.lines]
+def _pieces(body: schemas_orders.OrderFields) -> dict[str, Any]:
+    """What was sent of quantities, barcodes and packing, as the service takes it."""
+    sent = body.model_fields_set
+    found: dict[str, Any] = {}
+    if "lines" in sent:
+        found["quantities"] = [Quantity(line.colour, line.size, line.quantity) for line in body.lines]
+    if "barcodes" in sent:
+        found["barcodes"] = {(row.colour, row.size): row.barcode for row in body.barcodes}
+    if "packing" in sent:
+        found["packing"] = body.packing.dict()
+    return found
 
 
-@router.get("/orders", response={200: schemas.OrderPage, **READING}, operation_id="list_orders")
+def _order_values(body: schemas_orders.OrderFields) -> tuple[dict[str, Any], int | None]:
+    values, revision = given(body)
+    return {k: v for k, v in values.items() if k not in ("lines", "barcodes", "packing")}, revision
+
+
+@router.get("/orders", response={200: schemas_orders.OrderPage, **READING}, operation_id="list_orders")
 def list_orders(request: HttpRequest, after: After = None, limit: Limit = 50, active: Active = None) -> Any:
     """Orders without their lines, in the order of creation."""
     actor, _now = visit(request)
     authorize(actor, VIEW)
-    return _page(selectors.orders(), after, limit, active)
+    return page(selectors.orders(), after, limit, active)
 
 
-@router.post("/orders", response={201: schemas.OrderOut, **WRITING}, operation_id="create_order")
-def create_order(request: HttpRequest, body: schemas.OrderIn) -> Any:
+@router.post("/orders", response={201: schemas_orders.OrderOut, **WRITING}, operation_id="create_order")
+def create_order(request: HttpRequest, body: schemas_orders.OrderIn) -> Any:
     """Add an order with its quantities."""
     actor, now = visit(request)
-    values, _revision = _given(body)
-    values.pop("lines", None)
-    order = services.save_order(values=values, quantities=_quantities(body), actor=actor, now=now)
+    values, _revision = _order_values(body)
+    order = services.save_order(values=values, **_pieces(body), actor=actor, now=now)
     return Status(201, _with_lines(order))
 
 
-@router.get("/orders/{pk}", response={200: schemas.OrderOut, **READING}, operation_id="get_order")
+@router.get("/orders/{pk}", response={200: schemas_orders.OrderOut, **READING}, operation_id="get_order")
 def get_order(request: HttpRequest, pk: UUID) -> Any:
     """One order with its quantities."""
     actor, _now = visit(request)
@@ -216,47 +209,15 @@ def get_order(request: HttpRequest, pk: UUID) -> Any:
     return _with_lines(selectors.found(selectors.orders(), pk))
 
 
-@router.patch("/orders/{pk}", response={200: schemas.OrderOut, **WRITING}, operation_id="edit_order")
-def edit_order(request: HttpRequest, pk: UUID, body: schemas.OrderEdit) -> Any:
+@router.patch("/orders/{pk}", response={200: schemas_orders.OrderOut, **WRITING}, operation_id="edit_order")
+def edit_order(request: HttpRequest, pk: UUID, body: schemas_orders.OrderEdit) -> Any:
     """Change an order; what is left out stays, `lines` replace all former ones."""
     actor, now = visit(request)
-    values, revision = _given(body)
-    values.pop("lines", None)
+    values, revision = _order_values(body)
     order = services.save_order(
-        order_id=pk, values=values, quantities=_quantities(body), revision=revision, actor=actor, now=now
+        order_id=pk, values=values, **_pieces(body), revision=revision, actor=actor, now=now
     )
     return _with_lines(order)
-
-
-@router.get("/stages", response={200: schemas.StagePage, **READING}, operation_id="list_stages")
-def list_stages(request: HttpRequest, after: After = None, limit: Limit = 50, active: Active = None) -> Any:
-    """Stages in the order of creation; `position` gives the order of production."""
-    actor, _now = visit(request)
-    authorize(actor, VIEW)
-    return _page(selectors.stages(), after, limit, active)
-
-
-@router.post("/stages", response={201: schemas.StageOut, **WRITING}, operation_id="create_stage")
-def create_stage(request: HttpRequest, body: schemas.StageIn) -> Any:
-    """Add a stage of the workspace's own."""
-    actor, now = visit(request)
-    return Status(201, services.create_stage(values=_given(body)[0], actor=actor, now=now))
-
-
-@router.get("/stages/{pk}", response={200: schemas.StageOut, **READING}, operation_id="get_stage")
-def get_stage(request: HttpRequest, pk: UUID) -> Any:
-    """One stage."""
-    actor, _now = visit(request)
-    authorize(actor, VIEW)
-    return selectors.found(selectors.stages(), pk)
-
-
-@router.patch("/stages/{pk}", response={200: schemas.StageOut, **WRITING}, operation_id="edit_stage")
-def edit_stage(request: HttpRequest, pk: UUID, body: schemas.StageEdit) -> Any:
-    """Change a stage; what is left out stays."""
-    actor, now = visit(request)
-    values, revision = _given(body)
-    return services.edit_stage(stage_id=pk, values=values, revision=revision, actor=actor, now=now)
 
 
 @router.get("/defects", response={200: schemas.DefectPage, **READING}, operation_id="list_defects")
@@ -264,14 +225,14 @@ def list_defects(request: HttpRequest, after: After = None, limit: Limit = 50, a
     """The defect library in the order of creation."""
     actor, _now = visit(request)
     authorize(actor, VIEW)
-    return _page(selectors.defects(), after, limit, active)
+    return page(selectors.defects(), after, limit, active)
 
 
 @router.post("/defects", response={201: schemas.DefectOut, **WRITING}, operation_id="create_defect")
 def create_defect(request: HttpRequest, body: schemas.DefectIn) -> Any:
     """Add a defect of the workspace's own."""
     actor, now = visit(request)
-    return Status(201, services.create_defect(values=_given(body)[0], actor=actor, now=now))
+    return Status(201, services.create_defect(values=given(body)[0], actor=actor, now=now))
 
 
 @router.get("/defects/{pk}", response={200: schemas.DefectOut, **READING}, operation_id="get_defect")
@@ -286,54 +247,13 @@ def get_defect(request: HttpRequest, pk: UUID) -> Any:
 def edit_defect(request: HttpRequest, pk: UUID, body: schemas.DefectEdit) -> Any:
     """Change a defect; what is left out stays."""
     actor, now = visit(request)
-    values, revision = _given(body)
+    values, revision = given(body)
     return services.edit_defect(defect_id=pk, values=values, revision=revision, actor=actor, now=now)
 
 
-def _put_away(
-    noun: str,
-    *,
-    key: str,
-    retire: Callable[..., Any],
-    restore: Callable[..., Any],
-    delete: Callable[..., Any],
-) -> None:
-    """The three operations that every noun has."""
-
-    def retiring(request: HttpRequest, pk: UUID) -> Any:
-        actor, now = visit(request)
-        return retire(**{key: pk}, actor=actor, now=now)
-
-    def restoring(request: HttpRequest, pk: UUID) -> Any:
-        actor, now = visit(request)
-        return restore(**{key: pk}, actor=actor, now=now)
-
-    def deleting(request: HttpRequest, pk: UUID) -> Any:
-        actor, now = visit(request)
-        delete(**{key: pk}, actor=actor, now=now)
-        return Status(204, None)
-
-    place = f"/{noun}s/{{pk}}"
-    answer = {200: shapes.RecordOut, **WRITING}
-    router.post(
-        f"{place}/retire",
-        response=answer,
-        operation_id=f"retire_{noun}",
-        summary=f"Retire: {noun}, its records stay",
-    )(retiring)
-    router.post(
-        f"{place}/restore", response=answer, operation_id=f"restore_{noun}", summary=f"Restore: {noun}"
-    )(restoring)
-    router.delete(
-        place,
-        response={204: None, **WRITING},
-        operation_id=f"delete_{noun}",
-        summary=f"Delete: {noun}, if unused",
-    )(deleting)
-
-
-for _noun in ("buyer", "site", "line", "style", "order", "stage", "defect"):
-    _put_away(
+for _noun in ("buyer", "site", "line", "style", "order", "defect"):
+    put_away(
+        router,
         _noun,
         key=f"{_noun}_id",
         retire=getattr(services, f"retire_{_noun}"),

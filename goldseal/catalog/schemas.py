@@ -1,6 +1,5 @@
 """Shapes of the API's requests and answers for the catalog."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +7,6 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from goldseal.catalog.rules.grid import COLOURS_MAX, QUANTITY_MAX, SIZES_MAX
 from goldseal.catalog.shapes import (
     Address,
     Aql,
@@ -16,7 +14,7 @@ from goldseal.catalog.shapes import (
     CountBy,
     DefectFamily,
     Family,
-    Gate,
+    HoleRule,
     InspectionType,
     Level,
     LongNote,
@@ -24,16 +22,19 @@ from goldseal.catalog.shapes import (
     Note,
     Page,
     Percent,
+    Points,
     RecordOut,
+    ReportLanguage,
     Revised,
     SampleBasis,
+    Scheme,
     Severity,
     SeverityOrNone,
     ShortCode,
     Small,
-    Status,
     Strict,
     Text,
+    TighterRow,
     Zone,
     left_out,
     text,
@@ -63,6 +64,22 @@ class BuyerFields(Strict):
     points_out_pct_max: Percent = left_out()
     pieces_out_max: Small | None = left_out()
     is_critical_point_failing: bool = left_out()
+    sampling_scheme: Scheme = left_out()
+    is_switching: bool = left_out()
+    counts_rejection_on_reduced: bool = left_out()
+    switching_tighter_row: TighterRow = left_out()
+    scores_full_inspection: bool = left_out()
+    measured_pieces_critical: Annotated[int, Field(ge=0, le=500)] = left_out()
+    measured_pieces_all: Annotated[int, Field(ge=0, le=500)] = left_out()
+    fabric_roll_points_max: Points = left_out()
+    fabric_lot_points_max: Points = left_out()
+    rolls_pct_min: Percent = left_out()
+    hole_rule: HoleRule = left_out()
+    carton_weight_tolerance_pct: Percent = left_out()
+    dhu_max: Points | None = left_out()
+    photos_per_defect: Annotated[int, Field(ge=0, le=10)] = left_out()
+    required_photos: Note = left_out()
+    report_language: ReportLanguage = left_out()
 
 
 class BuyerIn(BuyerFields):
@@ -100,6 +117,22 @@ class BuyerOut(RecordOut):
     points_out_pct_max: Decimal
     pieces_out_max: int | None
     is_critical_point_failing: bool
+    sampling_scheme: str
+    is_switching: bool
+    counts_rejection_on_reduced: bool
+    switching_tighter_row: str
+    scores_full_inspection: bool
+    measured_pieces_critical: int
+    measured_pieces_all: int
+    fabric_roll_points_max: Decimal
+    fabric_lot_points_max: Decimal
+    rolls_pct_min: Decimal
+    hole_rule: str
+    carton_weight_tolerance_pct: Decimal
+    dhu_max: Decimal | None
+    photos_per_defect: int
+    required_photos: str
+    report_language: str
 
 
 class OverrideIn(Strict):
@@ -213,107 +246,6 @@ class StyleOut(RecordOut):
     description: str
 
 
-class QuantityIn(Strict):
-    """Pieces ordered of one colour in one size."""
-
-    colour: Annotated[str, text(60, 1)]
-    size: Annotated[str, text(20, 1)]
-    quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
-
-
-class QuantityOut(Schema):
-    """Pieces ordered of one colour in one size."""
-
-    colour: str
-    size: str
-    quantity: int
-
-
-Quantities = Annotated[list[QuantityIn], Field(min_length=1, max_length=COLOURS_MAX * SIZES_MAX)]
-
-
-class OrderFields(Strict):
-    """An order; its buyer is the style's. `lines` replace all former ones."""
-
-    style_id: UUID = left_out()
-    site_id: UUID | None = left_out()
-    po_number: Annotated[str, text(40, 1)] = left_out()
-    status: Status = left_out()
-    ex_factory_on: date | None = left_out()
-    destination: Annotated[str, text(160)] = left_out()
-    port: Annotated[str, text(80)] = left_out()
-    note: LongNote = left_out()
-    lines: Quantities = left_out()
-
-
-class OrderIn(OrderFields):
-    """A new order."""
-
-    style_id: UUID
-    po_number: Annotated[str, text(40, 1)]
-    lines: Quantities
-
-
-class OrderEdit(OrderFields, Revised):
-    """What to change of an order."""
-
-
-class OrderBrief(RecordOut):
-    """An order as lists give it; `quantity` is the sum of its lines."""
-
-    buyer_id: UUID
-    style_id: UUID
-    site_id: UUID | None
-    po_number: str
-    status: str
-    ex_factory_on: date | None
-    destination: str
-    port: str
-    note: str
-    quantity: int
-
-
-class OrderOut(OrderBrief):
-    """An order with its quantities."""
-
-    lines: list[QuantityOut]
-
-
-class StageFields(Strict):
-    """A stage of production."""
-
-    code: ShortCode = left_out()
-    position: Small = left_out()
-    name_en: Name = left_out()
-    name_bn: Text = left_out()
-    method_en: Note = left_out()
-    method_bn: Note = left_out()
-    gate: Gate = left_out()
-
-
-class StageIn(StageFields):
-    """A new stage."""
-
-    code: ShortCode
-    name_en: Name
-
-
-class StageEdit(StageFields, Revised):
-    """What to change of a stage."""
-
-
-class StageOut(RecordOut):
-    """A stage."""
-
-    code: str
-    position: int
-    name_en: str
-    name_bn: str
-    method_en: str
-    method_bn: str
-    gate: str
-
-
 class DefectFields(Strict):
     """A defect; empty severities for zone A and children mean: as by default."""
 
@@ -373,18 +305,6 @@ class StylePage(Page):
     """Styles."""
 
     items: list[StyleOut]
-
-
-class OrderPage(Page):
-    """Orders."""
-
-    items: list[OrderBrief]
-
-
-class StagePage(Page):
-    """Stages."""
-
-    items: list[StageOut]
 
 
 class DefectPage(Page):

@@ -34,6 +34,16 @@ DefectFamily = Literal["KN", "SW", "FC", "MS", "TL", "SF", "FN", "PK"]
 Severity = Literal["critical", "major", "minor"]
 SeverityOrNone = Literal["", "critical", "major", "minor"]
 Zone = Literal["", "A", "B", "C"]
+Method = Literal["checklist", "aql", "roving", "endline", "four_point", "measurement", "metal", "packing"]
+FamilyOrBoth = Literal["", "sweater", "cut_and_sew"]
+Scheme = Literal["single", "double"]
+TighterRow = Literal["plan", "code_letter"]
+HoleRule = Literal["by_size", "always_four"]
+ReportLanguage = Literal["en", "bn", "en+bn"]
+SupplierKind = Literal["yarn", "fabric", "trims", "subcontractor"]
+Wash = Literal["", "before", "after"]
+LengthUnit = Literal["cm", "in", "mm"]
+Points = Annotated[Decimal, Field(ge=0, le=9999, max_digits=5, decimal_places=1)]
 # fmt: off
 Aql = Literal[
     "0", "0.010", "0.015", "0.025", "0.040", "0.065", "0.10", "0.15", "0.25", "0.40", "0.65", "1.0", "1.5",

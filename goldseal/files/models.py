@@ -22,7 +22,7 @@ class AttachmentKind(models.TextChoices):
     "workspace",
     subject="uploaded_by",
     identifier="address sha256 thumbnail_address print_address",
-    image="original_sha256",
+    image="original_sha256 visual_hash",
     location="latitude longitude",
     free_text="name",
     plain="kind mime size width height taken_at created_at",
@@ -34,7 +34,7 @@ class Attachment(WorkspaceModel):
     `sha256` and `size` describe the file as kept, `original_sha256` as it was sent: what a device waits for
     before it forgets its own copy. Addresses are keyed digests and tell nothing outside the workspace.
     `taken_at` is the camera's own clock (`YYYY-MM-DDTHH:MM:SS`, with an offset where the camera stated one): a
-    claim, not proof. `latitude` and `longitude` (degrees) are kept only where the record asks for them.
+    claim, not proof. `visual_hash` is what a photo looks like in 64 bits (engine.looks). `latitude` and `longitude` (degrees) are kept only where the record asks for them.
     """
 
     kind = models.CharField(_("kind"), max_length=10, choices=AttachmentKind)
@@ -46,6 +46,7 @@ class Attachment(WorkspaceModel):
     original_sha256 = models.CharField(max_length=64, blank=True)
     thumbnail_address = models.CharField(max_length=64, blank=True)
     print_address = models.CharField(max_length=64, blank=True)
+    visual_hash = models.BigIntegerField(null=True)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     taken_at = models.CharField(max_length=25, blank=True)

@@ -15,6 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.files.engine.blobs import StoredBlob
+from goldseal.files.engine.looks import visual_hash
 from goldseal.files.engine.refusals import Refused
 from goldseal.files.engine.sniff import FileType, sniff_bytes
 from goldseal.files.engine.sniffing import sniff_apart
@@ -151,6 +152,7 @@ def _stored_picture(
         original_sha256=original,
         thumbnail_address=_put(workspace_id, io.BytesIO(safe.thumbnail)).address,
         print_address=_put(workspace_id, io.BytesIO(safe.print)).address,
+        visual_hash=visual_hash(safe.thumbnail),
         width=safe.width,
         height=safe.height,
         taken_at=safe.taken_at or "",

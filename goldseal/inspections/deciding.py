@@ -9,6 +9,7 @@ from goldseal.inspections.models import Inspection, InspectionState
 from goldseal.inspections.rules import endline
 from goldseal.inspections.rules.completeness import measurement_reasons, photo_reasons
 from goldseal.inspections.rules.events import Event
+from goldseal.inspections.rules.readiness import Readiness, readiness
 from goldseal.inspections.rules.state import State, apply_events
 from goldseal.inspections.rules.verdict import Decision, Reason, decide, measured_pieces
 from goldseal.inspections.selectors import events_of
@@ -45,6 +46,16 @@ def standing_of(inspection: Inspection) -> tuple[State, Decision]:
         return apply_events(()), counted_so_far(inspection)
     state = state_of(inspection, events_of(inspection))
     return state, decision_of(inspection, state)
+
+
+def readiness_of(inspection: Inspection, state: State) -> Readiness:
+    """Whether enough is made and packed for the draw to be shown."""
+    return readiness(
+        state=state,
+        ordered={(line["colour"], line["size"]): line["quantity"] for line in inspection.ordered},
+        lot_size=inspection.lot_size,
+        settings=settings_of(inspection),
+    )
 
 
 def counted_so_far(inspection: Inspection) -> Decision:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
 from goldseal.catalog.models import Method
+from goldseal.files.engine.looks import bands
 from goldseal.files.models import Attachment
 from goldseal.inspections import selectors, tallies
-from goldseal.inspections.deciding import counted_so_far, refresh
-from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState
+from goldseal.inspections.deciding import counted_so_far, readiness_of, refresh
+from goldseal.inspections.models import Evidence, EvidenceBand, Inspection, InspectionEvent, InspectionState
 from goldseal.inspections.rules.events import Event, EventError, EventMismatchError, parse_events
 from goldseal.inspections.rules.state import SIGNED, SUBMITTED
 from goldseal.inspections.rules.verdict import Decision
@@ -98,7 +99,10 @@ def take(inspection: Inspection, batch: Sequence[Event], actor: Actor, now: date
         if "state" in changed:
             inspection.save(update_fields=["state", "started_at"])
     else:
-        _state, decision = refresh(inspection, [*stored, *fresh.values()])
+        state, decision = refresh(inspection, [*stored, *fresh.values()])
+        if inspection.ready_at is None and inspection.drawn and readiness_of(inspection, state).is_ready:
+            inspection.ready_at = now
+            changed.append("ready_at")
         inspection.save(update_fields=changed)
     found = [event for event in fresh.values() if event.kind not in (SIGNED, SUBMITTED)]
     if found:
@@ -170,12 +174,20 @@ def _link_evidence(inspection: Inspection, events: Any) -> None:
                 % {"digests": ", ".join(d[:12] for d in absent)}
             }
         )
-    Evidence.objects.bulk_create(
+    linked = Evidence.objects.bulk_create(
         [
             Evidence(
                 workspace_id=inspection.workspace_id, inspection=inspection, attachment=row, sha256=digest
             )
             for digest, row in found.items()
+        ]
+    )
+    EvidenceBand.objects.bulk_create(
+        [
+            EvidenceBand(workspace_id=one.workspace_id, evidence=one, band=band, part=part)
+            for one in linked
+            if (look := one.attachment.visual_hash) is not None
+            for band, part in enumerate(bands(look))
         ]
     )
 

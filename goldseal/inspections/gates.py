@@ -1,7 +1,7 @@
 """Hard gates: what must have passed before an inspection of the same lot may pass (DOMAIN §2)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,34 +12,42 @@ from goldseal.inspections.models import Inspection, InspectionOrder, InspectionS
 from goldseal.inspections.rules.verdict import Reason
 
 
+def gates_before(stage: Stage, product_family: str) -> list[dict[str, str]]:
+    """The hard gates that a garment of this family passes before this one, as an inspection keeps them.
+
+    Only a stage that is a hard gate itself is bound by earlier ones.
+    """
+    if stage.gate != Gate.HARD:
+        return []
+    rows = Stage.objects.filter(
+        Q(product_family="") | Q(product_family=product_family),
+        gate=Gate.HARD,
+        is_active=True,
+        position__lt=stage.position,
+    )
+    return [{"id": str(row.pk), "code": row.code, "name": row.name_en or row.code} for row in rows]
+
+
 def gate_reasons(inspection: Inspection) -> list[Reason]:
     """Why this inspection may not pass yet: earlier hard gates of the lot that are open or failed.
 
-    Only an inspection that is a hard gate itself is bound. A decided one keeps the reasons it had then.
+    A decided inspection keeps the reasons it had then.
     """
-    if inspection.stage.gate != Gate.HARD:
+    gates = inspection.rules.get("gates", [])
+    if not gates:
         return []
     if inspection.state == InspectionState.DECIDED:
         return [Reason(**kept) for kept in inspection.header.get("gates", [])]
-    family = inspection.style.product_family
-    stages = Stage.objects.filter(
-        Q(product_family="") | Q(product_family=family),
-        gate=Gate.HARD,
-        is_active=True,
-        position__lt=inspection.stage.position,
-    )
-    found: list[Reason] = []
-    for stage, rows in _standing(list(stages), inspection).items():
-        found += _reasons_at(stage, rows)
-    return found
+    standing = _standing([UUID(gate["id"]) for gate in gates], inspection)
+    return [reason for gate in gates for reason in _reasons_at(gate, standing[UUID(gate["id"])])]
 
 
-def _standing(stages: Sequence[Stage], inspection: Inspection) -> dict[Stage, list[Inspection]]:
+def _standing(stages: Sequence[UUID], inspection: Inspection) -> dict[UUID, list[Inspection]]:
     """Per stage its inspections of the same orders that still speak: not cancelled and not repeated since."""
     same_orders = InspectionOrder.objects.filter(inspection=inspection).values("order_id")
     rows = (
         Inspection.objects.filter(
-            Q(order_id=inspection.order_id) | Q(covered__order_id__in=same_orders), stage__in=stages
+            Q(order_id=inspection.order_id) | Q(covered__order_id__in=same_orders), stage_id__in=stages
         )
         .exclude(state=InspectionState.CANCELLED)
         .only("number", "stage_id", "state", "verdict", "reinspection_of_id")
@@ -52,17 +60,17 @@ def _standing(stages: Sequence[Stage], inspection: Inspection) -> dict[Stage, li
     for row in held:
         if row.pk not in repeated:
             by_stage[row.stage_id].append(row)
-    return {stage: by_stage[stage.pk] for stage in stages}
+    return by_stage
 
 
-def _reasons_at(stage: Stage, rows: Sequence[Inspection]) -> list[Reason]:
-    name = stage.name_en or stage.code
+def _reasons_at(gate: Mapping[str, str], rows: Sequence[Inspection]) -> list[Reason]:
+    name = gate["name"]
     decided = [row for row in rows if row.state == InspectionState.DECIDED]
     failed = [row for row in decided if row.verdict != Verdict.PASS]
     still_open = [row for row in rows if row.state != InspectionState.DECIDED]
 
     def codes(of: Sequence[Inspection]) -> str:
-        return ", ".join(f"{stage.code}-{row.number:05d}" for row in of)
+        return ", ".join(f"{gate['code']}-{row.number:05d}" for row in of)
 
     reasons = []
     if failed:

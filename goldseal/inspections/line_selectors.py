@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from goldseal.catalog.models import Method
 from goldseal.inspections.models import HourTally, Inspection, InspectionEvent, InspectionState
@@ -51,7 +51,7 @@ def last_taps(inspection: Inspection, person_id: UUID | None, most: int = 5) -> 
 
 def places_before(inspection: Inspection) -> list[Mapping[str, str]]:
     """Operator, operation and machine as the line's rounds before this inspection had them."""
-    before = _before(inspection).filter(line_id=inspection.line_id).first()
+    before = _before(inspection).filter(Q(line_id=inspection.line_id)).first()
     if before is None:
         return []
     rounds = InspectionEvent.objects.filter(inspection=before, kind=ROUND).order_by("pk")

@@ -285,6 +285,23 @@ class Evidence(WorkspaceModel):
         ]
 
 
+@promise("workspace", identifier="part", plain="band")
+class EvidenceBand(WorkspaceModel):
+    """A quarter of what a photo looks like: photos that look alike share one, and are found by it."""
+
+    compartment = "evidence__inspection__buyer"
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="bands")
+    band = models.PositiveSmallIntegerField()
+    part = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "evidence", "band"], name="inspections_band_once")
+        ]
+        indexes = [models.Index(fields=["workspace", "band", "part"], name="inspections_band_part")]
+
+
 @promise(
     "workspace",
     subject="signer",

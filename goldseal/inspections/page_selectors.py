@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat, LPad
@@ -172,6 +173,36 @@ def photo_ids(inspection: Inspection) -> dict[str, UUID]:
     """The stored photo of each digest that the record names; needs no look at the files themselves."""
     rows = Evidence.objects.filter(inspection=inspection)
     return dict(rows.values_list("sha256", "attachment_id"))
+
+
+def seen_before(inspection: Inspection, most: int = 12) -> list[dict[str, Any]]:
+    """Photos of this inspection that look like a photo recorded elsewhere: a question, never an accusation.
+
+    Photos that share a quarter of their hash are compared; they look alike where at most three of the 64
+    bits differ. Each pair once, the closest first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT mine.attachment_id, other.attachment_id, other.inspection_id, stage.code, found.number, "
+            "bit_count((a.visual_hash # b.visual_hash)::bit(64)) AS differ "
+            "FROM inspections_evidence mine "
+            "JOIN inspections_evidenceband x ON x.workspace_id = mine.workspace_id AND x.evidence_id = mine.id "
+            "JOIN inspections_evidenceband y "
+            "  ON y.workspace_id = x.workspace_id AND y.band = x.band AND y.part = x.part "
+            "JOIN inspections_evidence other ON other.workspace_id = y.workspace_id AND other.id = y.evidence_id "
+            "JOIN inspections_inspection found ON found.id = other.inspection_id "
+            "JOIN catalog_stage stage ON stage.id = found.stage_id "
+            "JOIN files_attachment a ON a.id = mine.attachment_id "
+            "JOIN files_attachment b ON b.id = other.attachment_id "
+            "WHERE mine.workspace_id = %s AND mine.inspection_id = %s AND other.inspection_id <> mine.inspection_id "
+            "AND bit_count((a.visual_hash # b.visual_hash)::bit(64)) <= 3 ORDER BY differ, 1, 2 LIMIT %s",
+            [inspection.workspace_id, inspection.pk, most],
+        )
+        rows = cursor.fetchall()
+    return [
+        {"mine": mine, "other": other, "inspection": where, "code": f"{stage}-{number:05d}"}
+        for mine, other, where, stage, number, _differ in rows
+    ]
 
 
 def attachments_seen(actor: Actor, ids: frozenset[UUID]) -> set[UUID]:

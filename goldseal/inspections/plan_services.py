@@ -17,6 +17,7 @@ from goldseal.catalog.rules.buyers import BuyerRules
 from goldseal.catalog.selectors import rules_for, template_for
 from goldseal.inspections import lots, selectors
 from goldseal.inspections.deciding import refresh
+from goldseal.inspections.gates import gates_before
 from goldseal.inspections.models import Inspection, InspectionOrder
 from goldseal.inspections.rules import draw
 from goldseal.inspections.rules.bodies import SECTIONS
@@ -119,7 +120,10 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
             seed=seed.hex(),
             seed_commitment=draw.commitment(seed=seed),
             plan=sampled.snapshot if sampled else {},
-            rules=_rules_snapshot(request, rules, stage, template, sampled, has_lines=bool(lines)),
+            rules={
+                **_rules_snapshot(request, rules, stage, template, sampled, has_lines=bool(lines)),
+                "gates": gates_before(stage, order.style.product_family),
+            },
             ordered=lots.as_ordered(lines, is_combined=len(orders) > 1),
             points=[dict(point) for point in points],
             checklist=_checklist(request, stage, template),

@@ -74,7 +74,12 @@ def sampling_for(
     if doubles:
         plan = _drawn_first(plan, doubles)
     said = {
-        severity: {"inspection": types[severity], "score": row.score, "reason": row.reason}
+        severity: {
+            "inspection": types[severity],
+            "score": row.score,
+            "reason": row.reason,
+            "code": row.state.get("reason", ""),
+        }
         for severity, row in scores.items()
         if severity in types
     }

@@ -187,6 +187,7 @@ class InspectionDetail(InspectionOut):
     checklist: dict[str, Any]
     cartons: list[dict[str, Any]]
     drawn: list[dict[str, Any]]
+    ready_at: datetime | None
     summary: dict[str, Any]
 
 

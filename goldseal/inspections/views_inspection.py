@@ -14,9 +14,10 @@ from goldseal.catalog.models import Method
 from goldseal.inspections import page_selectors, selectors, services
 from goldseal.inspections.deciding import decision_of
 from goldseal.inspections.forms import AssignForm, CancelForm, ReportForm
-from goldseal.inspections.models import Inspection, InspectionState
+from goldseal.inspections.models import Inspection, InspectionState, SwitchingType, Verdict
 from goldseal.inspections.reports import KIND
 from goldseal.inspections.rules.metrics import defective_percent, dhu, rounded
+from goldseal.inspections.rules.reasons import switching_in_bangla
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision
 from goldseal.inspections.snapshots import state_of
@@ -29,6 +30,7 @@ from goldseal.inspections.views_shown import (
     figures_of,
     history_of,
     measured_of,
+    pace_of,
     photos_of,
     place,
     reason_words,
@@ -97,6 +99,16 @@ def _page(
         "reasons": reasons_of(decision, inspection, base),
         "bars": bars_of(decision),
         "is_sampled": is_sampled,
+        "switching": _switching(inspection) if is_sampled else [],
+        "again_url": f"{base}new/?again={inspection.pk}"
+        if actor.may("inspections.plan")
+        and inspection.state == InspectionState.DECIDED
+        and inspection.verdict != Verdict.PASS
+        else "",
+        "pace": pace_of(inspection, state),
+        "alike": page_selectors.seen_before(inspection)
+        if photos and actor.may("inspections.countersign")
+        else [],
         "plans": _plans(inspection) if is_sampled else [],
         "figures": _figures(inspection, state, decision) if is_sampled else figures_of(decision),
         "sections": _sections(inspection, state, decision, photos) if is_sampled else [],
@@ -132,6 +144,20 @@ def _plans(inspection: Inspection) -> list[dict[str, Any]]:
         }
         for severity in ("critical", "major", "minor")
         if severity in plans
+    ]
+
+
+def _switching(inspection: Inspection) -> list[dict[str, Any]]:
+    """Where inspection of this product stood when the lot was planned, and why."""
+    kept = inspection.rules.get("switching") or {}
+    return [
+        {
+            "severity": severity,
+            "inspection": SwitchingType(row["inspection"]).label,
+            "score": row["score"],
+            "reason": in_language(row["reason"], switching_in_bangla(row.get("code", ""))),
+        }
+        for severity, row in kept.items()
     ]
 
 

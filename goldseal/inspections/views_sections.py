@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from goldseal.catalog.choices import DefectFamily, in_language
 from goldseal.inspections import page_selectors
+from goldseal.inspections.deciding import readiness_of
 from goldseal.inspections.forms_record import Sent
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.bodies import SEVERITIES
@@ -94,10 +95,20 @@ def _quantity(inspection: Inspection, state: State, sent: Sent) -> dict[str, Any
 
 
 def _cartons(inspection: Inspection, state: State, sent: Sent) -> dict[str, Any]:
+    ready = readiness_of(inspection, state)
+    if not ready.is_ready:
+        said = {"made": ready.made if ready.made is not None else "", "packed": ready.packed or ""}
+        return {
+            "ready": ready,
+            "made_pct_min": inspection.rules["made_pct_min"],
+            "packed_pct_min": inspection.rules["packed_pct_min"],
+            "ready_entry": sent.entry("rd", "readiness_confirmed", said, state.heads("readiness_confirmed")),
+        }
     heads = [head for entry in state.of_kind("cartons_opened") for head in entry.head_ids]
     entry = sent.entry("k", "cartons_opened", {"cartons": [str(n) for n in state.cartons_opened]}, heads)
     contents = {number: row for row in inspection.cartons for number in range(row["first"], row["last"] + 1)}
     return {
+        "ready": ready,
         "cartons": entry,
         "drawn": [
             {
@@ -159,7 +170,7 @@ def _workmanship(
         "zones": ZONES,
         "colours": list(dict.fromkeys(line["colour"] for line in inspection.ordered)),
         "sizes": list(dict.fromkeys(line["size"] for line in inspection.ordered)),
-        "drawn_cartons": [drawn["carton"] for drawn in inspection.drawn],
+        "drawn_cartons": [drawn["carton"] for drawn in inspection.drawn] if inspection.ready_at else [],
         "sticky": {name: last.get(name, "") for name in ("zone", "colour", "size")},
     }
 

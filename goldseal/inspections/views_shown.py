@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -107,6 +108,31 @@ def figures_of(decision: Decision, *, only: Sequence[str] = ()) -> list[dict[str
         for name, value in decision.figures.items()
         if value is not None and name in FIGURES and (not only or name in only)
     ]
+
+
+def pace_of(inspection: Inspection, state: State) -> dict[str, Any] | None:
+    """From the first to the last entry on the devices' clocks, and the seconds that makes for each piece."""
+    times = [
+        datetime.fromisoformat(event.at)
+        for entries in state.entries.values()
+        for entry in entries.values()
+        for event in entry.heads
+        if event.kind != "signed"
+    ]
+    if len(times) < 2:
+        return None
+    seconds = round((max(times) - min(times)).total_seconds())
+    pieces = inspection.sample_size or int(state_pieces(state))
+    return {
+        "minutes": max(1, round(seconds / 60)),
+        "per_piece": round(seconds / pieces) if pieces else None,
+        "pieces": pieces,
+    }
+
+
+def state_pieces(state: State) -> int:
+    """Pieces looked at, as far as a method counts them."""
+    return sum(int(body.get("pieces") or 0) for body in state.values("operator_checked"))
 
 
 def place(request: HttpRequest, path: str = "") -> str:

@@ -75,10 +75,11 @@ def plan_the_day(*, inspector: User, actor: Actor, now: datetime) -> list[Inspec
         actor=actor,
         now=now,
     )
+    site = Site.objects.order_by("code").first()
     order = save_order(
         values={
             "style": style.pk,
-            "site": Site.objects.order_by("code").first(),
+            "site": site.pk if site else None,
             "po_number": "HC-7001",
             "ex_factory_on": (now + timedelta(days=5)).date(),
         },

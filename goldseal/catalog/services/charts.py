@@ -49,7 +49,7 @@ def save_chart(
     authorize(actor, EDIT)
     with writing.uniqueness_told(), recorded_change():
         style = writing.locked(Style, style_id)
-        values = _checked(wash=wash, unit=unit, points=points, sizes=sizes, note=note)
+        values = checked_chart(wash=wash, unit=unit, points=points, sizes=sizes, note=note)
         held = MeasurementChart.objects.filter(style=style, wash=wash).first()
         if held is None:
             chart = MeasurementChart(style=style, created_at=now)
@@ -125,9 +125,10 @@ def _by_code(points: Sequence[Point]) -> dict[str, str]:
     }
 
 
-def _checked(
+def checked_chart(
     *, wash: str, unit: str, points: Sequence[Point], sizes: Sequence[str] | None, note: str
 ) -> dict[str, Any]:
+    """The fields of a chart as they are kept; Invalid as `save_chart` says."""
     problems: dict[str, Words] = {}
     if wash not in Wash.values:
         problems["wash"] = _("Choose one from the list.")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from goldseal.accounts.models import User
 from goldseal.catalog import services
-from goldseal.catalog.models import Buyer, Order, Site, Style
+from goldseal.catalog.models import Buyer, Order, Site, Style, Supplier
 from goldseal.catalog.rules.grid import Quantity
 from goldseal.kit.actors import Actor
 from goldseal.kit.permissions import Role, permissions_of
@@ -69,6 +69,10 @@ def add_buyer(place: Factory, code: str = "NORTH", **values) -> Buyer:
 
 def add_site(place: Factory, code: str = "U1") -> Site:
     return services.create_site(values={"code": code, "name": f"Unit {code}"}, actor=place.actor, now=NOW)
+
+
+def add_supplier(place: Factory, code: str = "MILL1") -> Supplier:
+    return services.create_supplier(values={"code": code, "name": f"Mill {code}"}, actor=place.actor, now=NOW)
 
 
 def add_style(place: Factory, buyer: Buyer, code: str = "NF-1042", **values) -> Style:

@@ -7,13 +7,22 @@ from django.test import Client
 
 from goldseal.catalog import services
 from goldseal.catalog.models import Buyer, Order, Style
-from goldseal.catalog.tests.makers import NOW, actor_in, add_buyer, add_order, add_site, add_style, factory
+from goldseal.catalog.tests.makers import (
+    NOW,
+    actor_in,
+    add_buyer,
+    add_order,
+    add_site,
+    add_style,
+    add_supplier,
+    factory,
+)
 from goldseal.kit.clock import utc_now
 from goldseal.kit.permissions import Role
 from goldseal.workspaces.services import make_token
 
 pytestmark = pytest.mark.django_db
-NOUNS = ["buyers", "sites", "styles", "orders", "stages", "defects"]
+NOUNS = ["buyers", "sites", "styles", "orders", "stages", "defects", "suppliers"]
 NOBODY = "01900000-0000-7000-8000-000000000000"
 
 
@@ -39,6 +48,7 @@ def place():
     made = factory("alice")
     with made.scope():
         add_order(made, add_style(made, add_buyer(made)), site=add_site(made).pk)
+        add_supplier(made)
     return made
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from goldseal.catalog import services
-from goldseal.catalog.models import Buyer, Defect, Order, SeverityOverride, Site, Stage, Style
+from goldseal.catalog.models import Buyer, Defect, Order, SeverityOverride, Site, Stage, Style, Supplier
 from goldseal.catalog.tests.makers import (
     GRID,
     NOW,
@@ -14,13 +14,14 @@ from goldseal.catalog.tests.makers import (
     add_order,
     add_site,
     add_style,
+    add_supplier,
     factory,
     person,
 )
 from goldseal.kit.permissions import Role
 
 pytestmark = pytest.mark.django_db
-NOUNS = ["buyers", "sites", "styles", "orders", "stages", "defects"]
+NOUNS = ["buyers", "sites", "styles", "orders", "stages", "defects", "suppliers"]
 
 
 def signed_in(user) -> Client:
@@ -40,6 +41,7 @@ def place():
             site_id=site.pk, values={"code": "L01", "name": "Line 1"}, actor=made.actor, now=NOW
         )
         add_order(made, add_style(made, buyer), site=site.pk)
+        add_supplier(made)
     return made
 
 
@@ -52,6 +54,7 @@ def ids(place) -> dict[str, str]:
             "orders": Order,
             "stages": Stage,
             "defects": Defect,
+            "suppliers": Supplier,
         }
         return {noun: str(model.objects.order_by("pk").first().pk) for noun, model in rows.items()}
 
@@ -258,6 +261,7 @@ def test_retire_restore_and_delete(place, noun) -> None:
         "orders": Order,
         "stages": Stage,
         "defects": Defect,
+        "suppliers": Supplier,
     }[noun]
 
     def press(verb: str):

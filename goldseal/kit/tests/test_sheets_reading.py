@@ -277,6 +277,19 @@ def test_formulas_give_their_value_and_one_never_calculated_is_a_problem() -> No
     assert table.text(4, 3) == ""
 
 
+def test_the_noise_of_binary_numbers_is_not_shown() -> None:
+    good = book_of(lambda book, sheet: sheet.write_row(0, 0, [71, 72, 73, 74]))
+    noise = {71: b"0.30000000000000004", 72: b"434.99999999999994", 73: b"1E-7", 74: b"12345678901234567890"}
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            for number, text in noise.items():
+                data = data.replace(b"<v>%d</v>" % number, b"<v>%s</v>" % text)
+            new.writestr(entry.filename, data)
+    assert read(out.getvalue()).rows == [["0.3", "435", "0.0000001", "12345678901234567890"]]
+
+
 def test_hidden_sheets_are_not_offered() -> None:
     def fill(book, sheet) -> None:
         sheet.write("A1", "shown")
