@@ -11,8 +11,9 @@ from goldseal.catalog.services.import_orders import KEEP, MERGE, REPLACE, prepar
 from goldseal.catalog.services.import_records import UPDATE, prepare_defects, prepare_styles
 from goldseal.kit.importing import Holds, ImportField, ImportKind, SpreadColumns, declare_import
 
+_LETTER = r"\d{0,2} ?x{0,5} ?[sml]"
 _SIZE = re.compile(
-    r"(size )?((\d{0,2} ?x{0,5} ?)?(s|m|l)|\d?x+|one ?size|o/?s|free( size)?|\d{2,3}|\d{1,2} ?[-/–] ?\d{1,3} ?(y|m|yrs?|cm)?"
+    rf"(size )?({_LETTER}( ?[/-] ?{_LETTER})?|one ?size|o/?s|free( size)?|\d{{2,3}}|\d{{1,2}} ?[-/–] ?\d{{1,3}} ?(y|m|yrs?|cm)?"
     r"|\d{1,2} ?(y|m|t|yrs?|mths?))",
     re.IGNORECASE,
 )

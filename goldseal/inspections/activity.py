@@ -7,9 +7,12 @@ from goldseal.kit.activity import declare_events
 declare_events(
     {
         "inspection.planned": _("planned inspection {code}: {lot_size} pieces, sample of {sample_size}"),
+        "inspection.requested": _("requested inspection {stage} of {order} for {day}"),
+        "inspection.request_declined": _("declined the request for {order}: {answer}"),
+        "switching.reinstated": _("resumed the inspection of {style} ({severity}): {reason}"),
         "inspection.assigned": _("gave inspection {code} to {inspector}"),
         "inspection.cancelled": _("cancelled inspection {code}: {reason}"),
-        "inspection.recorded": _("recorded {count} findings in {code}"),
+        "inspection.recorded": _("recorded in {code}, entries: {count}"),
         "inspection.signed": _("signed {code} as {role}: “{meaning}”"),
         "inspection.decided": _("submitted {code}; the verdict is {verdict}"),
     }

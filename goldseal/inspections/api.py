@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 
 from goldseal.accounts.models import User
-from goldseal.inspections import selectors, services
+from goldseal.inspections import api_requests, selectors, services
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.sampling import single_plan
 from goldseal.inspections.schemas import (
@@ -30,6 +30,7 @@ from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
 
 router = Router(tags=["inspections"])
+router.add_router("", api_requests.router)
 REFUSALS: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
@@ -60,6 +61,7 @@ def plan(request: HttpRequest, body: PlanIn) -> Any:
         lot_size=body.lot_size,
         is_extra=body.is_extra,
         scheme=body.scheme,
+        request_id=body.request,
         level=body.level,
         inspection=body.inspection,
         counting=body.counting,

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.files.forms import PHOTOS, AttachmentsField
-from goldseal.inspections.page_selectors import people_who_inspect
+from goldseal.inspections.page_selectors import orders_to_plan, people_who_inspect, stages_in_use
 
 ROLES = [
     ("inspector", _("Inspector")),
@@ -47,6 +47,32 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = [(str(row.user_id), row.user.display_name) for row in people_who_inspect()]
         self.fields["inspector"].choices = [("", _("Nobody in particular")), *people]  # type: ignore[attr-defined]
+
+
+class RequestForm(forms.Form):
+    """Which order is to be inspected, at which stage, and when."""
+
+    order = forms.ChoiceField(label=_("Order"))
+    stage = forms.ChoiceField(label=_("Stage"))
+    wanted_on = forms.DateField(
+        label=_("Wanted on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    quantity = forms.IntegerField(
+        label=_("Pieces, where not the whole order"), min_value=1, max_value=10_000_000, required=False
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        orders = orders_to_plan().order_by("-pk")[:300]
+        self.fields["order"].choices = [  # type: ignore[attr-defined]
+            ("", "–"),
+            *((str(row.pk), f"{row.po_number} · {row.style.code} · {row.buyer.name}") for row in orders),
+        ]
+        stages = [(str(row.pk), f"{row.code} · {row.name}") for row in stages_in_use()]
+        self.fields["stage"].choices = [("", "–"), *stages]  # type: ignore[attr-defined]
 
 
 class CancelForm(forms.Form):

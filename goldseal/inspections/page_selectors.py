@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,14 @@ from goldseal.catalog.models import (
 )
 from goldseal.catalog.rules.severity import ANY_ZONE, ZONES, effective_severity
 from goldseal.catalog.selectors import defects, order_lines, orders, stages
-from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState
+from goldseal.inspections.models import (
+    Evidence,
+    Inspection,
+    InspectionEvent,
+    InspectionRequest,
+    InspectionState,
+    RequestState,
+)
 from goldseal.inspections.rules import sampling
 from goldseal.inspections.selectors import chart_points, inspections
 from goldseal.kit.actors import Actor
@@ -83,6 +91,32 @@ def stages_of_order(order: Order) -> list[dict[str, Any]]:
         {"stage": stage, "inspections": done.get(stage.pk, [])}
         for stage in stages_in_use().filter(Q(product_family="") | Q(product_family=family))
     ]
+
+
+def planned_between(first: date, last: date) -> dict[date, list[Inspection]]:
+    """Inspections planned for these days, by day; cancelled ones left out. At most 500 are shown."""
+    rows = inspections().filter(planned_on__range=(first, last)).exclude(state=InspectionState.CANCELLED)
+    by_day: dict[date, list[Inspection]] = {}
+    for row in rows.order_by("planned_on", "stage__position", "number")[:500]:
+        by_day.setdefault(row.planned_on, []).append(row)
+    return by_day
+
+
+def open_requests() -> list[InspectionRequest]:
+    """Requests that wait for an answer, the most urgent first."""
+    rows = InspectionRequest.objects.filter(state=RequestState.OPEN)
+    related = rows.select_related("order__style", "order__buyer", "stage", "requested_by")
+    return list(related.order_by("wanted_on", "created_at")[:100])
+
+
+def open_request(text: str) -> InspectionRequest | None:
+    """The open request with this id, or None."""
+    try:
+        pk = UUID(text)
+    except ValueError:
+        return None
+    rows = InspectionRequest.objects.select_related("stage", "order").filter(state=RequestState.OPEN)
+    return rows.filter(pk=pk).first()
 
 
 def people_who_inspect() -> list[Membership]:

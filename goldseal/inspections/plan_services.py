@@ -19,6 +19,7 @@ from goldseal.inspections import lots, selectors
 from goldseal.inspections.deciding import refresh
 from goldseal.inspections.gates import gates_before
 from goldseal.inspections.models import Inspection, InspectionOrder
+from goldseal.inspections.request_services import answer_request
 from goldseal.inspections.rules import draw
 from goldseal.inspections.rules.bodies import SECTIONS
 from goldseal.inspections.rules.checklist import final_checklist
@@ -38,7 +39,8 @@ class PlanRequest:
     `lines`: [{order?, colour, size, quantity}] of the lot, every line of the orders by default;
     `lot_size`: units of a lot that is not counted in garments, such as cones of yarn or rolls of fabric;
     `cartons`: [{first, last, pieces, colour?, size?}]; `points`: the measurement chart; `limits`: AQL
-    text per severity; `scheme`: single or double; `is_extra`: the pieces may stand in another lot too.
+    text per severity; `scheme`: single or double; `is_extra`: the pieces may stand in another lot too;
+    `request_id`: the request that this plan answers.
     """
 
     order_id: UUID
@@ -61,6 +63,7 @@ class PlanRequest:
     header: Mapping[str, Any] = field(default_factory=dict)
     checklist: Mapping[str, Sequence[Mapping[str, str]]] | None = None
     is_extra: bool = False
+    request_id: UUID | None = None
     seed: str = ""
 
 
@@ -143,6 +146,8 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
                 for one in orders
             ]
         )
+        if request.request_id is not None:
+            answer_request(request_id=request.request_id, inspection=inspection)
         refresh(inspection, [])
         inspection.save(update_fields=["summary", "verdict", "content_hash"])
         record(

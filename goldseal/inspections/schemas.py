@@ -84,6 +84,7 @@ class PlanIn(Strict):
     more_orders: Annotated[list[UUID], Field(max_length=50)] = []
     lot_size: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     is_extra: bool = False
+    request: UUID | None = None
     scheme: Literal["", "single", "double"] = ""
     level: Literal["", "S-1", "S-2", "S-3", "S-4", "I", "II", "III"] = ""
     inspection: Literal["", "normal", "tightened", "reduced"] = ""

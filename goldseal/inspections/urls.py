@@ -3,6 +3,7 @@
 from django.urls import path
 
 from goldseal.inspections import (
+    views_calendar,
     views_inspection,
     views_list,
     views_plan,
@@ -14,6 +15,9 @@ from goldseal.inspections import (
 urlpatterns = [
     path("inspections/", views_list.inspection_list, name="inspections"),
     path("inspections/new/", views_plan.new_inspection, name="new_inspection"),
+    path("inspections/calendar/", views_calendar.calendar, name="inspection_calendar"),
+    path("inspections/requests/new/", views_calendar.new_request, name="new_request"),
+    path("inspections/requests/<uuid:pk>/decline/", views_calendar.decline, name="decline_request"),
     path("inspections/new/preview/", views_plan.preview, name="preview_plan"),
     path("inspections/board/", views_roving.board_page, name="line_board"),
     path("inspections/<uuid:pk>/", views_inspection.inspection_page, name="inspection"),

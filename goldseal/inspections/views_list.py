@@ -99,11 +99,9 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
         if may_plan
         else _("What is planned for you appears here."),
     )
-    actions = (
-        [{"url": place(request, "new/"), "icon": "plus", "label": _("Plan an inspection")}]
-        if may_plan
-        else []
-    )
+    actions = [{"url": place(request, "calendar/"), "icon": "calendar", "label": _("Calendar")}]
+    if may_plan:
+        actions.insert(0, {"url": place(request, "new/"), "icon": "plus", "label": _("Plan an inspection")})
     return listing.spreadsheet("inspections") or render(
         request, "kit/list_page.html", {"heading": _("Inspections"), "listing": listing, "actions": actions}
     )

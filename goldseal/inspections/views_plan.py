@@ -23,7 +23,7 @@ from goldseal.inspections.forms_plan import (
     PlanTables,
     first_values,
 )
-from goldseal.inspections.models import Inspection
+from goldseal.inspections.models import Inspection, InspectionRequest
 from goldseal.inspections.views_shown import place
 from goldseal.kit.errors import Invalid, NotFound
 from goldseal.kit.forming import show_problem
@@ -39,18 +39,25 @@ def new_inspection(request: HttpRequest, slug: str) -> HttpResponse:
     actor, now = visit(request)
     authorize(actor, "inspections.plan")
     former = _former(request.GET.get("again", ""))
-    asked = str(former.order_id) if former else request.GET.get("order", "")
+    wish = page_selectors.open_request(request.GET.get("request", ""))
+    asked = str((former or wish).order_id) if former or wish else request.GET.get("order", "")  # type: ignore[union-attr]
     if not asked:
         return _choose_order(request)
     order = _order(asked)
-    stage = former.stage if former else page_selectors.stage_in_use(request.GET.get("stage", ""))
+    stage = (
+        former.stage
+        if former
+        else wish.stage
+        if wish
+        else page_selectors.stage_in_use(request.GET.get("stage", ""))
+    )
     if stage is None:
         return _choose_stage(request, order)
     today = now.astimezone(ZoneInfo(request.workspace.time_zone)).date()  # type: ignore[attr-defined]
-    shown = Shown(order, stage, former, PlanTables.fresh(page_selectors.lot_lines(order)))
+    shown = Shown(order, stage, former, wish, PlanTables.fresh(page_selectors.lot_lines(order)))
     shown.chart = page_selectors.chart_for(order.style_id) if stage.method_code in WITH_CHART else []
     if request.method == "GET":
-        first = first_values(order, rules_for(order.buyer, stage), today)
+        first = first_values(order, rules_for(order.buyer, stage), wish.wanted_on if wish else today)
         shown.tables.rearranged("take-points", shown.chart)
         return _show(request, shown, PlanForm(stage=stage, initial=first))
     shown.tables = PlanTables.posted(shown.tables.order_lines, request.POST)
@@ -90,6 +97,7 @@ class Shown:
     order: Order
     stage: Stage
     former: Inspection | None
+    wish: InspectionRequest | None
     tables: PlanTables
     chart: Sequence[Mapping[str, Any]] = ()
 
@@ -134,6 +142,7 @@ def _request(shown: Shown, form: PlanForm, more: Sequence[str]) -> services.Plan
         cartons=cartons,
         points=points,
         is_extra=bool(values.get("is_extra")),
+        request_id=shown.wish.pk if shown.wish else None,
         header={"place": values["place"]} if values["place"] else {},
     )
 
@@ -145,6 +154,7 @@ def _show(request: HttpRequest, shown: Shown, form: PlanForm, status: int = 200)
         "order": shown.order,
         "stage": shown.stage,
         "former": shown.former,
+        "wish": shown.wish,
         "buyer": shown.order.buyer,
         "form": form,
         "tables": tables,

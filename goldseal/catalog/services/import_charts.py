@@ -96,7 +96,7 @@ def prepare_charts(rows: Sequence[ImportRow], existing: str) -> Prepared:
 
 
 def _gathered(rows: Sequence[ImportRow], problems: list[Problem]) -> dict[ChartKey, _Chart]:
-    find = styles_finder()
+    find = styles_finder(rows)
     charts: dict[ChartKey, _Chart] = {}
     for row in rows:
         style = find(row)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.catalog.models import Buyer, Order, OrderLine, Site, Style
@@ -85,11 +86,12 @@ def open_workspace() -> UUID:
     return scope.workspace_id
 
 
-def styles_finder() -> Callable[[ImportRow], Style | Problem]:
-    """A function that finds the style a row names, by its number and (where given) its buyer."""
+def styles_finder(rows: Sequence[ImportRow]) -> Callable[[ImportRow], Style | Problem]:
+    """A function that finds the style each of the rows names, by its number and (where given) its buyer."""
     buyers = by_code(Buyer.objects.all())
     styles: dict[str, list[Style]] = {}
-    for style in Style.objects.select_related("buyer"):
+    named = {row.values["style"].upper() for row in rows}
+    for style in Style.objects.annotate(named=Upper("code")).filter(named__in=named):
         styles.setdefault(style.code.casefold(), []).append(style)
 
     def find(row: ImportRow) -> Style | Problem:
@@ -123,7 +125,7 @@ def styles_finder() -> Callable[[ImportRow], Style | Problem]:
 
 
 def _gathered(rows: Sequence[ImportRow], problems: list[Problem]) -> dict[tuple[UUID, str], _Gathered]:
-    find = styles_finder()
+    find = styles_finder(rows)
     orders: dict[tuple[UUID, str], _Gathered] = {}
     for row in rows:
         style = find(row)
@@ -152,8 +154,9 @@ def _gathered(rows: Sequence[ImportRow], problems: list[Problem]) -> dict[tuple[
 
 def _find_stored(orders: dict[tuple[UUID, str], _Gathered]) -> None:
     """The orders that are there already, locked until the transaction ends, with their lines."""
-    styles = {style for style, _po in orders}
-    stored = Order.objects.select_for_update(no_key=True).filter(style_id__in=styles).order_by("pk")
+    wanted = {"style_id__in": {s for s, _po in orders}, "named__in": {po for _s, po in orders}}
+    found = Order.objects.annotate(named=Upper("po_number")).filter(**wanted)
+    stored = found.select_for_update(no_key=True).order_by("pk")
     by_id = {}
     for row in stored:
         order = orders.get((row.style_id, row.po_number.upper()))
@@ -162,8 +165,8 @@ def _find_stored(orders: dict[tuple[UUID, str], _Gathered]) -> None:
     for line in OrderLine.objects.filter(order_id__in=list(by_id)).order_by(
         "colour_position", "size_position"
     ):
-        found = by_id[line.order_id]
-        order = orders[found.style_id, found.po_number.upper()]
+        held = by_id[line.order_id]
+        order = orders[held.style_id, held.po_number.upper()]
         order.stored_lines[line.colour.casefold(), line.size.casefold()] = line
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.catalog.models import Buyer, CatalogRecord, Defect, Style
@@ -30,7 +31,9 @@ def prepare_styles(rows: Sequence[ImportRow], existing: str) -> Prepared:
             problems.append(row.problem("buyer", _("There is no buyer “%(name)s” in use.") % {"name": name}))
             continue
         good.append((row, _given(row) | {"buyer": buyer}))
-    stored = {(s.buyer_id, s.code.upper()): s for s in Style.objects.select_for_update(no_key=True)}
+    named = {values["code"].upper() for _row, values in good}
+    found = Style.objects.annotate(named=Upper("code")).filter(named__in=named)
+    stored = {(s.buyer_id, s.code.upper()): s for s in found.select_for_update(no_key=True).order_by("pk")}
     return _prepared(
         Style,
         good,
@@ -54,7 +57,9 @@ def prepare_defects(rows: Sequence[ImportRow], existing: str) -> Prepared:
             problems.append(row.problem("code", _("Use letters A–Z, digits and hyphens only.")))
             continue
         good.append((row, values | {"is_edited": True}))
-    stored = {defect.code.upper(): defect for defect in Defect.objects.select_for_update(no_key=True)}
+    named = {values["code"] for _row, values in good}
+    found = Defect.objects.filter(code__in=named).select_for_update(no_key=True).order_by("pk")
+    stored = {defect.code: defect for defect in found}
     return _prepared(
         Defect,
         good,

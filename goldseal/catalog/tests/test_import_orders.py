@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from goldseal.catalog.importing_selectors import import_run, import_runs, rows_to_mend, shown_columns
+from goldseal.catalog.imports import is_size
 from goldseal.catalog.models import (
     Defect,
     ImportMapping,
@@ -535,3 +536,12 @@ def test_an_order_that_would_grow_too_large_is_told(place: Factory) -> None:
         sheet = "PO,Style,Colour,Size,Qty\nPO-1,NF-1042,Red,S,9999999\n"
         assert problems(checked(place, started(place, sheet), existing="merge")) == [(2, 1)]
         assert checked(place, started(place, sheet), existing="replace").problems == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [(text, True) for text in ("S", "xs", "XXL", "2XL", "3 XL", "S/M", "38", "104", "3-4Y", "12M", "One size", "Size L", "110-116")]
+    + [(text, False) for text in ("Total", "Qty", "Pcs", "Style", "Small parts", "2026", "", "Sum", "ML-7")],
+)  # fmt: skip
+def test_columns_that_are_sizes_are_told_by_their_names(name: str, is_one: bool) -> None:
+    assert is_size(name) is is_one

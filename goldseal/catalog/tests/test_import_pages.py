@@ -2,6 +2,8 @@
 
 import io
 import json
+import threading
+import time
 
 import openpyxl
 import pytest
@@ -299,3 +301,47 @@ def test_the_jobs_write_with_the_rights_the_person_has_then(committed_db) -> Non
         Membership.objects.filter(user=bob).delete()
     assert client.get(url(place)).status_code == 404
     assert person("dora")
+
+
+def test_two_imports_of_the_same_order_at_the_same_moment_write_it_once(committed_db) -> None:
+    place = made_place()
+    runs = []
+    for _copy in range(2):
+        with place.scope():
+            run = importing.start_import(
+                kind="orders", file_name="o.csv", data=GOOD.encode(), actor=place.actor, now=NOW
+            )
+            importing.check_import(run_id=run.pk, columns=COLUMNS, actor=place.actor, now=NOW)
+        with place.scope():
+            importing.carry_out_check(run_id=run.pk, now=NOW)
+            importing.apply_import(run_id=run.pk, is_only_good=False, actor=place.actor, now=NOW)
+        runs.append(run)
+    other = threading.Thread(
+        target=tasks.apply_import_job,
+        args=(str(place.workspace.pk), str(runs[1].pk), str(place.owner.pk)),
+    )
+
+    def until_the_other_waits(_rows: int) -> None:
+        other.start()
+        deadline = time.monotonic() + 20
+        with connection.cursor() as cursor:
+            while time.monotonic() < deadline:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone()[0]:
+                    return
+                time.sleep(0.02)
+        raise AssertionError("the other import never came to the same order")
+
+    with place.scope():
+        importing.carry_out_import(
+            run_id=runs[0].pk, actor=place.actor, now=NOW, progress=until_the_other_waits
+        )
+    other.join(30)
+    with place.scope():
+        assert Order.objects.count() == 1
+        assert ImportRun.objects.get(pk=runs[0].pk).state == ImportState.DONE
+        late = ImportRun.objects.get(pk=runs[1].pk)
+        assert late.state == ImportState.FAILED
+        assert "same moment" in late.failure
+        importing.check_import(run_id=late.pk, columns=COLUMNS, actor=place.actor, now=NOW)
+        assert importing.carry_out_check(run_id=late.pk, now=NOW).rows_bad == 1

@@ -327,6 +327,15 @@ def test_whatever_the_csv_module_quotes_is_read_back(rows: list[list[str]], deli
     assert read_csv(out.getvalue().encode()).rows == expected
 
 
+def test_the_duty_table_of_the_trade_is_read_whole(shared_data: Path) -> None:
+    data = (shared_data / "garment/nepal_knitwear_duty_rates_eu15.csv").read_bytes()
+    table = read(data)
+    assert len(table.rows) == len(data.splitlines())
+    assert {len(row) for row in table.rows} == {12}
+    heading = find_heading(table, is_known=lambda name: False)
+    assert (heading.row, heading.names[6]) == (1, "hs_code")
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
     good = book_of(lambda book, sheet: sheet.write("A1", "x"))
     out = io.BytesIO(good)

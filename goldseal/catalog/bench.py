@@ -1,4 +1,4 @@
-"""How long ten thousand order lines take on their way in: a figure of `make bench`."""
+"""Measure ten thousand order lines on their way in from a sheet."""
 
 import time
 from datetime import datetime
