@@ -39,11 +39,16 @@ class StageForm(CatalogForm):
     }
 
     def __init__(self, data: Any = None, *, row: CatalogRecord | None = None, initial: Any = None) -> None:
-        super().__init__(data, row=row, initial=initial)
         stored = row if isinstance(row, Stage) else Stage()
         self.method = str((data or initial or {}).get("method_code") or stored.method_code)
-        held = dict(flat(stored.settings)) if self.method == stored.method_code else {}
         settings = settings_of(self.method)
+        if data is not None:
+            # Without scripts a new method is sent with the fields of the former one: it begins as usual.
+            usual = {s.field: s.usual for s in settings if s.field not in data and s.kind != SOME_OF}
+            data = data.copy()
+            data.update({name: value for name, value in usual.items() if value is not None})
+        super().__init__(data, row=row, initial=initial)
+        held = dict(flat(stored.settings)) if self.method == stored.method_code else {}
         for setting in settings:
             self.fields[setting.field] = _field(setting, held.get(setting.path, setting.usual))
         if settings:
@@ -79,7 +84,7 @@ def _field(setting: Setting, value: Any) -> forms.Field:
     shared: dict[str, Any] = {
         "label": capfirst(str(setting.label)),
         "help_text": setting.note,
-        "required": False,
+        "required": setting.usual is not None and setting.kind != SOME_OF,
         "initial": value,
     }
     if setting.kind == ONE_OF:

@@ -13,7 +13,7 @@ from goldseal.kit.importing import Holds, ImportField, ImportKind, SpreadColumns
 
 _LETTER = r"\d{0,2} ?x{0,5} ?[sml]"
 _SIZE = re.compile(
-    rf"(size )?({_LETTER}( ?[/-] ?{_LETTER})?|one ?size|o/?s|free( size)?|\d{{2,3}}|\d{{1,2}} ?[-/–] ?\d{{1,3}} ?(y|m|yrs?|cm)?"
+    rf"(size )?({_LETTER}( ?[/-] ?{_LETTER})?|one ?size|o/?s|free( size)?|\d{{2,3}}|\d{{1,3}} ?[-/–] ?\d{{1,3}} ?(y|m|yrs?|cm)?"
     r"|\d{1,2} ?(y|m|t|yrs?|mths?))",
     re.IGNORECASE,
 )

@@ -27,7 +27,9 @@ def declare_rules_in_use(counter: Callable[[UUID], tuple[int, int]]) -> None:
         _COUNTERS.append(counter)
 
 
-def rules_in_use(buyer_id: UUID) -> RulesInUse:
-    """How many inspections of the open workspace keep this buyer's present rules; none if nobody counts."""
+def rules_in_use(buyer_id: UUID) -> RulesInUse | None:
+    """How many inspections of the open workspace keep this buyer's present rules; None if nobody counts."""
+    if not _COUNTERS:
+        return None
     counts = [counter(buyer_id) for counter in _COUNTERS]
     return RulesInUse(sum(planned for planned, _ in counts), sum(running for _, running in counts))

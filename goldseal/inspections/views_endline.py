@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goldseal.inspections import line_selectors, page_selectors
 from goldseal.inspections.deciding_methods import endline_settings
@@ -29,7 +30,7 @@ FREQUENT = 9
 LATE_ROWS = 4
 COUNT_WORDS: Mapping[str, Words] = {
     "passed": _("Passed"),
-    "altered": _("Altered"),
+    "altered": pgettext_lazy("pieces", "Altered"),
     "rejected": _("Rejected"),
     "recheck_passed": _("Recheck passed"),
     "recheck_rejected": _("Recheck rejected"),

@@ -19,6 +19,7 @@ from goldseal.inspections.rules.verdict import Decision
 from goldseal.inspections.views_endline import clock
 from goldseal.inspections.views_tiles import hour_asked, zone_of
 from goldseal.kit.visits import visit
+from goldseal.kit.wording import in_digits_of_page
 from goldseal.kit.words import Words
 
 CARDS: Mapping[str, Words] = {
@@ -130,7 +131,7 @@ def _failure(one: metal.Failure) -> dict[str, Any]:
         "hour": clock(one.hour),
         "since": clock(one.since_hour),
         "card": CARDS[one.card_kind],
-        "points": one.points,
+        "points": [in_digits_of_page(str(place)) for place in one.points],
         "pieces": one.pieces,
     }
 
@@ -196,7 +197,11 @@ def day_of(inspection: Inspection, state: State, judged: metal.MetalDecision) ->
     for body in state.values("calibration_recorded"):
         failed = [place for place, seen in enumerate(body["points"], start=1) if not seen]
         calibrated.setdefault((body["machine"], body["hour"]), []).append(
-            {"card": CARDS[body["card_kind"]], "mm": body["card_mm"], "failed": failed}
+            {
+                "card": CARDS[body["card_kind"]],
+                "mm": body["card_mm"],
+                "failed": [in_digits_of_page(str(place)) for place in failed],
+            }
         )
     scanned = {(body["machine"], body["hour"]): body["pieces"] for body in state.values("pieces_scanned")}
     gaps = {(of, hour) for of, hour, _kind in judged.missing}

@@ -129,7 +129,7 @@ def test_the_editor_grows_keeps_and_saves_without_scripts(language) -> None:
         add_order(place, style)
     client = Client()
     client.force_login(place.owner)
-    client.cookies["django_language"] = language
+    client.cookies["language"] = language
     base = f"/w/{place.workspace.slug}/catalog/"
     address = f"{base}styles/{style.pk}/charts/new/"
     typed = posted(client.get(address))

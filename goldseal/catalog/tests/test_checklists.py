@@ -206,7 +206,7 @@ def posted(page) -> dict[str, Any]:
 def test_the_editor_adds_moves_and_saves_without_scripts(language) -> None:
     place = factory("alice")
     client = signed_in(place.owner)
-    client.cookies["django_language"] = language
+    client.cookies["language"] = language
     with place.scope():
         stage = Stage.objects.get(code="CUT")
         packs = ChecklistTemplate.objects.get(stage=stage)

@@ -67,7 +67,7 @@ def url(place, path: str) -> str:
 @pytest.mark.parametrize("language", ["en", "bn"])
 def test_every_page_opens_for_the_owner(place, noun, language) -> None:
     client = signed_in(place.owner)
-    client.cookies["django_language"] = language
+    client.cookies["language"] = language
     pk = ids(place)[noun]
     for path in (
         f"{noun}/",

@@ -117,6 +117,9 @@ def test_the_page_asks_first_and_says_who_keeps_the_old_rules(monkeypatch) -> No
         ("2.5", "1.0"),
         ("as the buyer's own", "Double sampling"),
     ]
+    assert "planned or running" not in page.content.decode()  # nobody counts, so nothing is claimed
+    usage.declare_rules_in_use(lambda _buyer_id: (0, 0))
+    page = client.post(address, typed)
     assert "No inspection of this buyer is planned or running" in page.content.decode()
     usage.declare_rules_in_use(lambda buyer_id: (3, 2) if buyer_id == buyer.pk else (0, 0))
     assert "3 planned and 2 running" in client.post(address, typed).content.decode()

@@ -91,7 +91,7 @@ def test_the_form_has_real_fields_for_each_method(language) -> None:
     place = factory("alice")
     client = Client()
     client.force_login(place.owner)
-    client.cookies["django_language"] = language
+    client.cookies["language"] = language
     with place.scope():
         stages = list(Stage.objects.all())
     for stage in stages:
