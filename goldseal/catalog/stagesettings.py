@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from goldseal.catalog.choices import CountBy, InspectionType, Method, SamplingScheme
 from goldseal.catalog.rules.aql import INSPECTION_TYPES, LEVELS, PREFERRED_AQLS, ZERO_TOLERANCE
 from goldseal.kit.errors import Invalid
+from goldseal.kit.wording import in_digits_of_page
 from goldseal.kit.words import Words
 
 Options = Sequence[tuple[str, Words]]
@@ -235,5 +236,6 @@ def in_words(method: str, settings: Mapping[str, Any]) -> list[tuple[Words, str]
             continue
         labels = {code: str(label) for code, label in setting.options}
         chosen = value if isinstance(value, list) else [value]
-        shown.append((setting.label, ", ".join(labels.get(str(one), str(one)) for one in chosen)))
+        words = [labels.get(str(one)) or in_digits_of_page(str(one)) for one in chosen]
+        shown.append((setting.label, ", ".join(words)))
     return shown

@@ -15,6 +15,7 @@ from goldseal.inspections.tallies import COUNTS, TALLIED
 
 ROUND = "operator_checked"
 RECENT = 300
+LATELY = 5
 TAPS_LOOKED_AT = 60
 
 
@@ -32,7 +33,8 @@ def often_counted(style_id: UUID, most: int = 9) -> list[str]:
 
 def often_in_rounds(style_id: UUID, most: int = 9) -> list[str]:
     """The defect codes most often found in rounds on this style lately, most frequent first."""
-    recent = InspectionEvent.objects.filter(inspection__style_id=style_id, kind=ROUND).order_by("-pk")
+    rounds = Inspection.objects.filter(style_id=style_id, method=Method.ROVING).order_by("-pk")[:LATELY]
+    recent = InspectionEvent.objects.filter(inspection__in=rounds.values("pk"), kind=ROUND).order_by("-pk")
     codes: Counter[str] = Counter()
     for body in recent.values_list("body", flat=True)[:RECENT]:
         for defect in body.get("defects", ()):

@@ -15,6 +15,7 @@ from goldseal.catalog.models import (
     Buyer,
     Defect,
     Line,
+    Method,
     Order,
     OrderLine,
     SeverityOverride,
@@ -142,9 +143,10 @@ def orders_beside(order: Order) -> list[Order]:
 
 def frequent_codes(style_id: UUID, most: int = 8) -> list[str]:
     """The defect codes most often found on this style lately, most frequent first."""
-    recent = InspectionEvent.objects.filter(inspection__style_id=style_id, kind="defect_recorded").order_by(
-        "-pk"
-    )
+    # Only sampled inspections record such events; a line's day of taps must not be searched for them.
+    recent = InspectionEvent.objects.filter(
+        inspection__style_id=style_id, inspection__method=Method.AQL, kind="defect_recorded"
+    ).order_by("-pk")
     codes = Counter(row["code"] for row in recent.values_list("body", flat=True)[:RECENT_DEFECTS])
     return [code for code, _count in codes.most_common(most)]
 

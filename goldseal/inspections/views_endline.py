@@ -50,9 +50,7 @@ def entry(
             [*day["hours"], counts_shown(hour, endline.Tally())], key=lambda one: one["hour"]
         )
     often = line_selectors.often_counted(inspection.style_id, FREQUENT)
-    if len(often) < FREQUENT:
-        often += page_selectors.frequent_codes(inspection.style_id, FREQUENT)
-    tiles = tiles_of(inspection, often[:FREQUENT])
+    tiles = tiles_of(inspection, often)
     taps = line_selectors.last_taps(inspection, actor.person_id)
     return {
         "hour": hour,

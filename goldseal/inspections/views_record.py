@@ -42,7 +42,7 @@ from goldseal.inspections.views_shown import (
     title_of,
 )
 from goldseal.kit.actors import Actor
-from goldseal.kit.errors import Conflict, GoldsealError, Invalid, NotFound
+from goldseal.kit.errors import Conflict, Forbidden, GoldsealError, Invalid, NotFound
 from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
 
@@ -289,8 +289,7 @@ def receive_events(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     try:
         actor, now = visit(request)
         authorize(actor, "inspections.record")
-        selectors.inspection_or_missing(pk)
-        received = services.apply_events(inspection_id=pk, events=_batch(request), actor=actor, now=now)
+        received = _taken(request, pk, actor, now)
     except GoldsealError as refused:
         problem = {
             "title": str(refused.title),
@@ -306,6 +305,15 @@ def receive_events(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
             "verdict": received.inspection.verdict,
         }
     )
+
+
+def _taken(request: HttpRequest, pk: UUID, actor: Actor, now: Any) -> services.Received:
+    try:
+        return services.apply_events(inspection_id=pk, events=_batch(request), actor=actor, now=now)
+    except (Invalid, Forbidden):
+        # Of a foreign inspection nothing is told, not even what is wrong with the batch.
+        selectors.inspection_or_missing(pk)
+        raise
 
 
 def _batch(request: HttpRequest) -> list[Any]:

@@ -52,7 +52,10 @@ def site_list(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "heading": _("Sites and lines"),
             "listing": listing,
-            "actions": parts.create_action(request, actor, parts.EDIT, "sites/new/", _("Add a site")),
+            "actions": [
+                *parts.create_action(request, actor, parts.EDIT, "sites/new/", _("Add a site")),
+                {"url": parts.address(request, "suppliers/"), "icon": "truck", "label": _("Suppliers")},
+            ],
         },
     )
 

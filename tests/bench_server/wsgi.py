@@ -1,0 +1,9 @@
+"""The bare application."""
+
+import os
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench_server.settings"
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()
