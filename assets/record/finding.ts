@@ -17,7 +17,15 @@ const SAYS: Record<string, string[]> = {
   piece_measured: ["value"],
   remark_written: ["text"],
   cartons_opened: ["cartons"],
+  item_answered: ["answer", "number", "choice", "text", "barcode", "note", "photos"],
 };
+// Lengths and numbers keep ASCII digits; the server's twin is `_as_number`.
+const LENGTHS: Record<string, string[]> = {
+  roll_inspected: ["length", "width"],
+  flaw_recorded: ["at", "size", "runs_to"],
+  piece_measured: ["value"],
+};
+const NUMBERS = new Set(["number", "gsm", "shrinkage_length_pct", "shrinkage_width_pct", "gross_kg", "card_mm"]);
 export const DEVICE = "web page";
 
 export function newId(): string {
@@ -54,6 +62,8 @@ function eventOf(form: HTMLFormElement, data: FormData, name: string, by: string
     if (!texts.length) continue;
     if (field === "cartons") body[field] = texts.map(Number);
     else if (field === "photos") body[field] = texts;
+    else if (NUMBERS.has(field)) body[field] = inAscii(texts.at(-1)!).replace(",", ".").replace("−", "-").replace(/^\+/, "");
+    else if (LENGTHS[kind]?.includes(field)) body[field] = inAscii(texts.at(-1)!);
     else body[field] = WHOLE.has(field) ? Number(texts[0]!.replace(/[\s,]/g, "")) : texts[0];
   }
   Object.assign(body, structured(data, name));
@@ -68,7 +78,7 @@ function eventOf(form: HTMLFormElement, data: FormData, name: string, by: string
   return [{ id, kind, at, by, device: DEVICE, body, supersedes }];
 }
 
-const STRUCTURED = /^([a-z_]+)(?:\.(\d{1,3})\.([a-z_]+))?(?::(int|bool|nine|list|key))?$/;
+const STRUCTURED = /^([a-z_]+)(?:\.(\d{1,3})\.([a-z_]+))?(?::(int|bool|nine|list|key|count))?$/;
 
 function isStructured(field: string): boolean {
   const match = STRUCTURED.exec(field);
@@ -91,7 +101,7 @@ function structured(data: FormData, name: string): Record<string, unknown> {
       if (value !== undefined) body[field] = value;
       continue;
     }
-    if (type === "key" && !texts.at(-1)) dropped.add(`${field}.${row}`);
+    if ((type === "key" || type === "count") && !texts.at(-1)) dropped.add(`${field}.${row}`);
     if (value === undefined) continue;
     const of = rows.get(field) ?? new Map<number, Record<string, unknown>>();
     of.set(Number(row), { ...of.get(Number(row)), [part]: value });
@@ -108,9 +118,13 @@ function typed(texts: string[], type: string): unknown {
   const text = texts.at(-1) ?? "";
   if (type === "nine") return Array.from({ length: 9 }, (_, place) => texts.includes("all") || texts.includes(String(place + 1)));
   if (type === "bool") return text ? text === "on" || text === "true" : undefined;
-  if (type === "int") return text ? Number(text.replace(/[\s,]/g, "")) : undefined;
+  if (type === "int" || type === "count") return text ? Number(text.replace(/[\s,]/g, "")) : undefined;
   if (type === "list") return texts.filter(Boolean);
   return text || undefined;
+}
+
+export function inAscii(text: string): string {
+  return text.replace(/[০-৯]/g, (digit) => String(digit.charCodeAt(0) - 0x9e6));
 }
 
 function isUntouched(form: HTMLFormElement, name: string): boolean {

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.accounts.models import ApiToken, User
+from goldseal.accounts.models import User
 from goldseal.kit.errors import Forbidden
 
 
@@ -33,11 +33,3 @@ def refuse_pin_session(request: HttpRequest) -> None:
     """
     if request.session.get(OPENED_BY_PIN) and signed_in_at(request) is None:
         raise Forbidden(_("You switched here by PIN. Sign in with your password to do this."))
-
-
-def live_token(digest: str, now: datetime) -> ApiToken | None:
-    """The token a secret stands for, if it may still be used; call inside `capability_scope(digest)`."""
-    found = ApiToken.objects.select_related("user").filter(digest=digest).first()
-    if found is None or found.revoked_at is not None or found.expires_at <= now or not found.user.is_active:
-        return None
-    return found

@@ -12,8 +12,12 @@ declare_permissions(
         Permission(
             "catalog.view", _("See buyers, sites, styles, orders, stages and defects"), EVERYONE, reading=True
         ),
-        Permission("catalog.edit", _("Change buyers, sites, lines, styles and orders"), MANAGERS),
-        Permission(STAGES_EDIT, _("Change the stages of production"), MANAGERS),
+        Permission(
+            "catalog.edit",
+            _("Change buyers, sites, lines, suppliers, styles, measurement charts and orders"),
+            MANAGERS,
+        ),
+        Permission(STAGES_EDIT, _("Change the stages of production and their checklists"), MANAGERS),
         Permission(DEFECTS_EDIT, _("Change the defect library and load the starter pack"), MANAGERS),
     ]
 )

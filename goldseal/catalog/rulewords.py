@@ -36,7 +36,7 @@ RULE_GROUPS: tuple[Group, ...] = (
         gettext_lazy("Quantity and cartons"),
         (
             ("quantity_tolerance_pct", "made_pct_min", "packed_pct_min"),
-            ("carton_weight_tolerance_pct",),
+            ("carton_rule", "carton_weight_tolerance_pct"),
         ),
     ),
     (

@@ -1,11 +1,14 @@
 """Taking in what was recorded: events in any order, any number of times, each kept once."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +18,7 @@ from goldseal.files.engine.looks import bands
 from goldseal.files.models import Attachment
 from goldseal.inspections import selectors, tallies
 from goldseal.inspections.deciding import counted_so_far, readiness_of, refresh
-from goldseal.inspections.models import Evidence, EvidenceBand, Inspection, InspectionEvent, InspectionState
+from goldseal.inspections.models import Evidence, EvidenceBand, Inspection, InspectionState
 from goldseal.inspections.rules.events import Event, EventError, EventMismatchError, parse_events
 from goldseal.inspections.rules.state import SIGNED, SUBMITTED
 from goldseal.inspections.rules.verdict import Decision
@@ -87,23 +90,19 @@ def take(inspection: Inspection, batch: Sequence[Event], actor: Actor, now: date
     if len(known) + len(fresh) > EVENTS_MAX:
         raise Invalid(fields={"events": _("One inspection holds at most 50 000 records.")})
     _link_evidence(inspection, fresh.values())
-    _insert(inspection, fresh.values(), actor, now)
-    if inspection.method == Method.ENDLINE and inspection.state != InspectionState.DECIDED:
-        tallies.add_up(inspection, stored=stored, fresh=fresh.values())
-    changed = ["summary", "verdict", "content_hash"]
-    if fresh and inspection.state == InspectionState.PLANNED:
+    is_begun = bool(fresh) and inspection.state == InspectionState.PLANNED
+    if is_begun:
         inspection.state, inspection.started_at = InspectionState.IN_PROGRESS, now
-        changed += ["state", "started_at"]
     if is_counted:
+        _keep(inspection, fresh.values(), actor, now, is_row_changed=is_begun)
+        if inspection.state != InspectionState.DECIDED:
+            tallies.add_up(inspection, stored=stored, fresh=fresh.values())
         decision = counted_so_far(inspection)
-        if "state" in changed:
-            inspection.save(update_fields=["state", "started_at"])
     else:
         state, decision = refresh(inspection, [*stored, *fresh.values()])
         if inspection.ready_at is None and inspection.drawn and readiness_of(inspection, state).is_ready:
             inspection.ready_at = now
-            changed.append("ready_at")
-        inspection.save(update_fields=changed)
+        _keep(inspection, fresh.values(), actor, now, is_row_changed=True)
     found = [event for event in fresh.values() if event.kind not in (SIGNED, SUBMITTED)]
     if found:
         record(
@@ -129,26 +128,44 @@ def _stored(inspection: Inspection, batch: Sequence[Event], *, is_counted: bool)
     return selectors.events_of(inspection)
 
 
-def _insert(inspection: Inspection, events: Iterable[Event], actor: Actor, now: datetime) -> None:
-    InspectionEvent.objects.bulk_create(
-        [
-            InspectionEvent(
-                workspace_id=inspection.workspace_id,
-                inspection=inspection,
-                event_id=UUID(event.id),
-                kind=event.kind,
-                at=event.at,
-                by=event.by,
-                device=event.device,
-                body=dict(event.body),
-                supersedes=list(event.supersedes),
-                digest=event.digest(),
-                received_at=now,
-                received_by_id=actor.person_id,
-            )
-            for event in events
-        ]
-    )
+INSERT = """
+INSERT INTO inspections_inspectionevent (id, workspace_id, inspection_id, event_id, kind, at, "by", device, body,
+    supersedes, digest, received_at, received_by_id)
+SELECT r.key, %(workspace)s, %(inspection)s, r.id, r.kind, r.at, r."by", r.device, r.body, r.supersedes, r.digest,
+    %(now)s, %(person)s
+FROM jsonb_to_recordset(%(events)s::jsonb)
+    AS r(key uuid, id uuid, kind text, at text, "by" text, device text, body jsonb, supersedes jsonb, digest text)
+"""
+UPDATE = """
+WITH kept AS (INSERT_EVENTS)
+UPDATE inspections_inspection SET state = %(state)s, started_at = %(started_at)s, ready_at = %(ready_at)s,
+    summary = %(summary)s::jsonb, verdict = %(verdict)s, content_hash = %(content_hash)s
+WHERE workspace_id = %(workspace)s AND id = %(inspection)s
+""".replace("INSERT_EVENTS", INSERT)
+
+
+def _keep(
+    inspection: Inspection, events: Iterable[Event], actor: Actor, now: datetime, *, is_row_changed: bool
+) -> None:
+    """The events, and with them what the inspection's row says of them: one statement for both."""
+    rows = [{**event.record(), "key": str(new_id()), "digest": event.digest()} for event in events]
+    if not rows and not is_row_changed:
+        return
+    values: dict[str, Any] = {
+        "workspace": inspection.workspace_id,
+        "inspection": inspection.pk,
+        "events": json.dumps(rows),
+        "now": now,
+        "person": actor.person_id,
+    }
+    if is_row_changed:
+        values |= {
+            name: getattr(inspection, name)
+            for name in ("state", "started_at", "ready_at", "verdict", "content_hash")
+        }
+        values["summary"] = json.dumps(inspection.summary, cls=DjangoJSONEncoder)
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE if is_row_changed else INSERT, values)
 
 
 def _link_evidence(inspection: Inspection, events: Any) -> None:
@@ -231,7 +248,7 @@ def own_event(
 def locked(inspection_id: UUID) -> Inspection:
     found = (
         Inspection.objects.select_for_update(of=("self",))
-        .select_related("stage", "buyer", "style", "order", "inspector")
+        .select_related("stage")
         .filter(pk=inspection_id)
         .first()
     )

@@ -5,10 +5,11 @@ share `all-<field>`. `<group>-kind`, `-id` and `-supersedes` are hidden. The pag
 
 A name may say more: `<group>-<field>:int` is a whole number, `:bool` a switch (a tick, or true and false),
 `:nine` the ticked places 1 to 9 (or `all`) of nine yes/no values, and `<group>-<field>.<row>.<part>` a part of a row of a
-list; a row whose `:key` part is blank is left out.
+list; a row whose `:key` or `:count` part is blank is left out (`:count` is a whole number as well).
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,17 +28,28 @@ GROUPS_MAX = 1000
 WHOLE = {"made", "packed", "offered", "pieces", "piece_no", "carton"}
 WHOLE_LISTS = {"cartons"}
 LISTS = {"photos"}
+# Numbers are kept with a decimal point and ASCII digits, however they are typed; lengths with ASCII digits.
+NUMBERS = {"number", "gsm", "shrinkage_length_pct", "shrinkage_width_pct", "gross_kg", "card_mm"}
+LENGTHS = {
+    ("roll_inspected", "length"),
+    ("roll_inspected", "width"),
+    ("flaw_recorded", "at"),
+    ("flaw_recorded", "size"),
+    ("flaw_recorded", "runs_to"),
+    ("piece_measured", "value"),
+}
 # What decides whether a group says anything; a blank one is left out.
 SAYS = {
     "quantity_counted": ("made", "packed", "offered"),
     "piece_measured": ("value",),
     "remark_written": ("text",),
     "cartons_opened": ("cartons",),
+    "item_answered": ("answer", "number", "choice", "text", "barcode", "note", "photos"),
 }
 ENTRY_ID = re.compile(r"[0-9a-f-]{36}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 STRUCTURED = re.compile(
-    r"(?P<field>[a-z_]+)(?:\.(?P<row>\d{1,3})\.(?P<part>[a-z_]+))?(?::(?P<type>int|bool|nine|list|key))?",
+    r"(?P<field>[a-z_]+)(?:\.(?P<row>\d{1,3})\.(?P<part>[a-z_]+))?(?::(?P<type>int|bool|nine|list|key|count))?",
     re.ASCII,
 )
 GROUP_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
@@ -82,6 +94,32 @@ ALLOWED: Mapping[str, Words] = {
     "what": _("Write what was found, at most 200 characters on one line."),
     "needle": _("Write which needle broke, at most 60 characters on one line."),
     "is_whole_found": _("Say whether all pieces of the needle were found."),
+    "number": _("Write a number such as 12 or 12.5."),
+    "choice": _("Choose one of the answers."),
+    "barcode": _("At most 64 characters on one line."),
+    "roll": _("Write the roll's number, at most 40 characters on one line."),
+    "length": _("Write the length as a number above 0, such as 120 or 109.7."),
+    "width": _("Write the width as a number above 0, such as 60 or 152.5."),
+    "length_unit": _("Choose yd or m."),
+    "width_unit": _("Choose in, cm or mm."),
+    "unit": _("Choose in, cm or mm."),
+    "dye_lot": _("At most 40 characters on one line."),
+    "shade_group": _("At most 20 characters on one line."),
+    "gsm": _("Write the weight as a number, such as 180 or 182.5."),
+    "shrinkage_length_pct": _("Write the change in per cent as a number, such as 3 or -1.5."),
+    "shrinkage_width_pct": _("Write the change in per cent as a number, such as 3 or -1.5."),
+    "at": _("Write where on the roll the flaw begins, as a number such as 12 or 12.5."),
+    "runs_to": _("Write where on the roll the flaw ends, as a number such as 15."),
+    "ratio": _("Enter whole pieces from 0 to 10,000 for each colour and size."),
+    "barcodes": _("A barcode has at most 64 characters."),
+    "gross_kg": _("Write the weight in kg, such as 12.4."),
+}
+# Where one name means different things.
+ALLOWED_OF: Mapping[tuple[str, str], Words] = {
+    ("flaw_recorded", "size"): _("Write the flaw's longest size as 2, 2.5 or 3/4."),
+    ("item_answered", "answer"): _("Choose yes, no or not applicable."),
+    ("item_answered", "text"): _("At most 2,000 characters."),
+    ("carton_checked", "pieces"): _("Enter whole pieces from 0 to 10,000."),
 }
 WHOLE_WANTED = _("Enter a whole number, 0 or more.")
 UNREADABLE = _("This page could not be read. Reload it and try again.")
@@ -152,7 +190,9 @@ class Sent:
         for path, sentence in paths.items():
             match = re.match(r"events\[(\d+)\]\.(?:body\.)?(\w+)", path)
             if match and int(match[1]) < len(sent):
-                sent[int(match[1])].wrong[match[2]] = ALLOWED.get(match[2], sentence)
+                group = sent[int(match[1])]
+                kind = group.finding.kind if group.finding else ""
+                group.wrong[match[2]] = _allowed(kind, match[2], sentence)
             else:
                 self.problem = sentence
 
@@ -226,14 +266,14 @@ def _structured(data: QueryDict, name: str, group: Group) -> dict[str, Any]:
             continue
         field, text = match["field"], data.get(full, "").strip()
         value = _typed(data.getlist(full), match["type"] or "")
-        if match["type"] == "int" and text and value is None:
+        if match["type"] in ("int", "count") and text and value is None:
             group.wrong[field] = ALLOWED.get(field, WHOLE_WANTED)
         if match["row"] is None:
             if value is not None:
                 body[field] = value
             continue
         row = int(match["row"])
-        if match["type"] == "key" and not text:
+        if match["type"] in ("key", "count") and not text:
             dropped.add((field, row))
         if value is not None:
             rows.setdefault(field, {}).setdefault(row, {})[match["part"]] = value
@@ -251,7 +291,7 @@ def _typed(texts: Sequence[str], kind: str) -> Any:
         return ["all" in texts or str(place) in texts for place in range(1, 10)]
     if kind == "bool":
         return text in ("on", "true") if text else None
-    if kind == "int":
+    if kind in ("int", "count"):
         return _whole(text) if text else None
     if kind == "list":
         return [one for one in texts if one]
@@ -272,12 +312,25 @@ def _body(data: QueryDict, name: str, kind: str, group: Group) -> dict[str, Any]
         text = data.get(full, "").replace("\r\n", "\n").strip()
         if not text:
             continue
-        value: Any = _whole(text) if key in WHOLE else text
+        value: Any = _whole(text) if key in WHOLE else _as_number(key, text, kind)
         if value is None:
             group.wrong[key] = ALLOWED[key]
         else:
             body[key] = value
     return body
+
+
+def _as_number(key: str, text: str, kind: str) -> str:
+    """Digits of any script as ASCII where a number is meant; a comma is a decimal comma (12,5 is 12.5)."""
+    if key not in NUMBERS and (kind, key) not in LENGTHS:
+        return text
+    plain = "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in text)
+    return plain.replace(",", ".").replace("−", "-").removeprefix("+") if key in NUMBERS else plain
+
+
+def _allowed(kind: str, key: str, otherwise: Words = UNREADABLE) -> Words:
+    """What may stand in a field."""
+    return ALLOWED_OF.get((kind, key)) or ALLOWED.get(key, otherwise)
 
 
 def _whole(text: str) -> int | None:
@@ -303,7 +356,7 @@ def _checked(finding: Finding, group: Group) -> Event | None:
     except EventError as error:
         for problem in error.problems:
             key = problem.path.removeprefix("body.").partition("[")[0]
-            group.wrong.setdefault(key, ALLOWED.get(key, UNREADABLE))
+            group.wrong.setdefault(key, _allowed(finding.kind, key))
         return None
 
 
@@ -313,8 +366,8 @@ def _stands(state: State, event: Event) -> bool:
         return False
     keys = {
         "quantity_counted": ("colour", "size"),
-        "piece_measured": ("piece_no", "pom"),
+        "piece_measured": ("piece_no", "pom", "wash"),
         "section_concluded": ("section",),
     }[event.kind]
-    held = state.value(event.kind, *(event.body[key] for key in keys))
+    held = state.value(event.kind, *(event.body[key] for key in keys if key in event.body))
     return held is not None and dict(held) == dict(event.body)

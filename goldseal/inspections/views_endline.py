@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from goldseal.inspections import line_selectors, page_selectors
 from goldseal.inspections.deciding_methods import endline_settings
@@ -30,7 +29,7 @@ FREQUENT = 9
 LATE_ROWS = 4
 COUNT_WORDS: Mapping[str, Words] = {
     "passed": _("Passed"),
-    "altered": pgettext_lazy("pieces", "Altered"),
+    "altered": _("Alters"),
     "rejected": _("Rejected"),
     "recheck_passed": _("Recheck passed"),
     "recheck_rejected": _("Recheck rejected"),

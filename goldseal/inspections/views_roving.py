@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -63,7 +65,6 @@ def entry(
         "operations": sorted({one["operation"] for one in [*places, *before]}),
         "to_act": [_act(one, light, sent, number) for number, one in enumerate(rounds) if one["missing"]],
         "rounds": sorted(rounds, key=lambda one: (one["at"], one["id"]), reverse=True)[:ROUNDS_SHOWN],
-        "severities": [(code, SEVERITY_WORDS[code]) for code in SEVERITIES],
         "actions": ACTIONS,
         "colours": COLOURS,
         "board_url": place(request, "board/"),
@@ -104,13 +105,15 @@ def _form(
     )
     round_no = changing["round"] if changing else here.get("round", 0) + 1
     found = tiles_of(inspection, [*_codes(rounds), *line_selectors.often_in_rounds(inspection.style_id)][:9])
+    choices = {code: _severities(code) for code in SEVERITIES}
     recorded = {defect["code"]: defect for defect in held.get("defects", ())}
     for tile in [*found["frequent"], *(tile for family in found["families"] for tile in family["tiles"])]:
         field, defect = f"defects.{tile['row']}.", recorded.get(tile["code"], {})
         code = sent.ticked("o", f"{field}code:key", [tile["code"]] if defect else [])
         tile["is_ticked"] = tile["code"] in code
         tile["count"] = sent.typed("o", f"{field}count:int", defect.get("count", 1))
-        tile["chosen"] = sent.typed("o", f"{field}severity", defect.get("severity", tile["severity"]))
+        chosen = sent.typed("o", f"{field}severity", defect.get("severity", tile["severity"]))
+        tile["choices"] = choices.get(chosen, choices["major"])
     return {
         "visiting": visiting,
         "round_no": sent.typed("o", "round:int", round_no),
@@ -121,6 +124,12 @@ def _form(
         "frequent": found["frequent"],
         "families": found["families"],
     }
+
+
+def _severities(chosen: str) -> SafeString:
+    """The choices of a severity field, made once for all tiles that choose the same."""
+    marked = ((code, " selected" if code == chosen else "", SEVERITY_WORDS[code]) for code in SEVERITIES)
+    return format_html_join("", '<option value="{}"{}>{}</option>', marked)
 
 
 def _codes(rounds: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from goldseal.catalog.choices import in_language
 from goldseal.catalog.models import Defect, Method
@@ -73,7 +73,7 @@ FIGURES: Mapping[str, Words] = {
     "green": gettext_lazy("Green"),
     "checked": gettext_lazy("Checked"),
     "passed": gettext_lazy("Passed"),
-    "altered": pgettext_lazy("pieces", "Altered"),
+    "altered": gettext_lazy("Alters"),
     "rejected": gettext_lazy("Rejected"),
     "open_alters": gettext_lazy("Alters open"),
     "dhu": gettext_lazy("DHU"),

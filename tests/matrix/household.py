@@ -8,9 +8,9 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 
 from goldseal.accounts.models import User
-from goldseal.catalog.models import Buyer
-from goldseal.catalog.services import create_buyer
-from goldseal.kit.actors import system_actor
+from goldseal.catalog.models import Buyer, Stage, Style
+from goldseal.catalog.services import create_buyer, create_supplier, save_chart, save_rules
+from goldseal.kit.actors import Actor, system_actor
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import Role
 from goldseal.ops.demo import demo_address, make_demo_workspace, run_bundle
@@ -36,10 +36,23 @@ def factory(slug: str) -> Factory:
     run_bundle(load_bundle(SAMPLE), now=NOW, slug=slug)
     made = Factory(workspace, User.objects.get(email=demo_address(Role.OWNER, slug)))
     with workspace_scope(workspace.pk):
+        _furnish(system_actor(workspace.pk, via="command"))
         for model, _declared in owned_models():
             found = list(model._base_manager.order_by("pk").values_list("pk", flat=True)[:2])
             made.ids.setdefault(model._meta.app_label, []).extend(pk for pk in found if isinstance(pk, UUID))
     return made
+
+
+def _furnish(actor: Actor) -> None:
+    """What the main job has no use for: a supplier, a measurement chart, a buyer's rule for one stage."""
+    create_supplier(values={"code": "MILL1", "name": "Mill (demo)"}, actor=actor, now=NOW)
+    style = Style.objects.order_by("pk")[0]
+    save_chart(
+        style_id=style.pk, wash="after", points=[{"code": "A", "spec": {"M": "52"}}], actor=actor, now=NOW
+    )
+    stage = Stage.objects.get(code="FIN")
+    rules = {stage.pk: {"sampling_scheme": "double"}}
+    save_rules(buyer_id=style.buyer_id, values={}, stage_values=rules, actor=actor, now=NOW)
 
 
 def guest_of(factory: Factory, *, own_buyer: bool) -> User:

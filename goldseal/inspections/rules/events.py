@@ -5,12 +5,12 @@ withdrawn. Its id is a UUIDv7 made on the device; `at` is that device's clock an
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
-
-import rfc8785
 
 from goldseal.inspections.rules.bodies import BODIES
 from goldseal.inspections.rules.fields import Field, RefusedError, list_of, pattern, text, uuid7
@@ -45,7 +45,7 @@ class EventMismatchError(ValueError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """One checked event. `body` holds plain JSON values as `bodies.BODIES` allows for the kind."""
 
@@ -71,7 +71,20 @@ class Event:
 
     def digest(self) -> str:
         """SHA-256 in hex over the canonical JSON (RFC 8785) of the record."""
-        return hashlib.sha256(rfc8785.dumps(self.record())).hexdigest()
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        return hashlib.sha256(canonical(self.record())).hexdigest()
+
+
+def canonical(record: Mapping[str, Any]) -> bytes:
+    """The canonical JSON of RFC 8785 for what events hold: text, whole numbers, switches, lists, objects.
+
+    Without fractions and with ASCII names Python's own writer comes to the same bytes (a test compares them
+    with the rfc8785 package), ten times as fast.
+    """
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _instant(value: Any) -> str:

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from goldseal.files.tests.live import server
+from goldseal.files.tests.test_upload_page import in_browser
+from goldseal.files.tests.test_upload_page import page_of as browser_page
 from goldseal.inspections import line_selectors
 from goldseal.inspections.deciding import standing_of
 from goldseal.inspections.models import Inspection, InspectionEvent
@@ -16,11 +19,9 @@ from goldseal.inspections.tests.recording import event, planned_at, send
 from goldseal.inspections.tests.test_pages_open import queries
 from goldseal.kit.clock import utc_now
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def at() -> Floor:
+def at(db: None) -> Floor:
     return floor()
 
 
@@ -200,3 +201,46 @@ def test_pages_cost_few_queries_whatever_their_length(at: Floor) -> None:
     add(5, 15)
     assert [queries(client, url) for url in urls] == few
     assert max(few) <= 15, few
+
+
+@pytest.mark.browser
+def test_taps_add_up_the_colour_shows_before_saving_and_rounds_go_on_offline(committed_db: None) -> None:
+    at = floor()
+    inspection = planned_at(at, "LNK", lot_size=20)
+    session = signed_in(at.inspector).session.session_key or ""
+    faults: list[str] = []
+
+    def steps(browser: Any) -> None:
+        page = browser_page(browser, session, port)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"http://127.0.0.1:{port}{page_of(at, inspection)}")
+        page.fill("#operator", "L-11")
+        page.fill("#operation", "Neck")
+        preview = page.locator("[data-preview-of]:visible")
+        assert preview.inner_text().strip() == "Green"
+        tile = page.locator(".tick:visible", has_text="SW04")
+        tile.locator(".tick-name").click()
+        assert preview.inner_text().strip() == "Yellow"
+        tile.locator(".tick-name").click()
+        assert preview.inner_text().strip() == "Red"
+        assert page.locator("[data-when-red]").is_visible()
+        tile.locator(".tick-less").click()
+        assert preview.inner_text().strip() == "Yellow"
+        page.click("text=Record this visit")
+        page.wait_for_selector(".result-yellow")
+        page.context.set_offline(True)
+        for _ in range(2):
+            page.click("a[data-visit]")
+            page.click("text=Record this visit")
+            page.wait_for_selector("[data-unsent]:not([hidden])")
+        page.locator("[data-unsent]", has_text="2 not sent yet").wait_for(timeout=5_000)
+        page.context.set_offline(False)
+        page.wait_for_selector(".result-green", timeout=30_000)
+
+    with server() as (port, _pid):
+        in_browser(steps)
+    assert faults == []
+    with at.place.scope():
+        bodies = [row.body for row in InspectionEvent.objects.order_by("event_id")]
+    assert [(body["round"], len(body["defects"])) for body in bodies] == [(1, 1), (2, 0), (3, 0)]
+    assert verdict(at, inspection)[0] == "pass"

@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -127,7 +128,11 @@ def test_a_batch_names_the_event() -> None:
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
         lambda part: (
-            st.lists(part) | st.dictionaries(st.text() | st.sampled_from(list(raw(1, "x", {}))), part)
+            st.lists(part)
+            | st.dictionaries(
+                st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(list(raw(1, "x", {}))),
+                part,
+            )
         ),
         max_leaves=12,
     )
@@ -349,3 +354,20 @@ def test_no_update_is_lost(history: list[ev.Event]) -> None:
                 and not any(o.id in item.supersedes and o.kind != "event_withdrawn" for o in record)
             )
         )
+
+
+JSON_VALUES = st.recursive(
+    st.text(st.characters(exclude_categories=["Cs"]))
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.booleans()
+    | st.none(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdefghij_", min_size=1), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text("abcdefghij_", min_size=1), JSON_VALUES))
+def test_canonical_json_is_that_of_rfc_8785(record: dict[str, Any]) -> None:
+    assert ev.canonical(record) == rfc8785.dumps(record)
