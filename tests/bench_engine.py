@@ -7,6 +7,7 @@ threads, and are asked in turn; ratios come from one run.
 import http.client
 import json
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -45,7 +46,7 @@ with workspace_scope(place.pk, actor_id=owner.pk):
     pks = [first.pk, *(services.plan_inspection(request=services.PlanRequest(stage_id=stage.pk, **asked), actor=actor, now=now).pk for _ in range(how_many - 1))]
     line = services.plan_inspection(request=services.PlanRequest(stage_id=end.pk, **asked), actor=actor, now=now)
     checks = [(s, c["check"]) for s, cs in first.checklist.items() for c in cs]
-print("RESULT" + json.dumps({"token": token, "by": str(owner.pk), "pks": [str(pk) for pk in pks], "line": str(line.pk), "checks": checks}))
+print("RESULT" + json.dumps({"token": token, "by": str(owner.pk), "pks": [str(pk) for pk in pks], "line": str(line.pk), "checks": checks, "workspace": str(place.pk)}))
 """
 
 
@@ -109,7 +110,9 @@ def ask(port: int, method: str, path: str, body: bytes, headers: dict[str, str])
     return answer.status
 
 
-def throughput(port: int, requests: list[tuple[str, bytes]], connections: int, headers: dict[str, str]) -> float:
+def throughput(
+    port: int, requests: list[tuple[str, bytes]], connections: int, headers: dict[str, str]
+) -> float:
     """Requests per second over this many kept-alive connections."""
     shares = [requests[n::connections] for n in range(connections)]
     refused: list[tuple[int, bytes]] = []
@@ -216,4 +219,107 @@ def measure_taps(port: int, facts: dict[str, Any], say: Callable[..., None]) -> 
     connection.close()
     say("endline tap, one request, ms", statistics.median(times))
     # A day of 20 lines x 10 hours x 600 taps is 120 000 taps in ten hours: 3.3 a second.
-    say("endline taps a second, 8 connections", throughput(port, [(path, tap()) for _ in range(800)], 8, headers))
+    say(
+        "endline taps a second, 8 connections",
+        throughput(port, [(path, tap()) for _ in range(800)], 8, headers),
+    )
+
+
+# A million inspections of 400 orders, 40 styles and 8 buyers, in the order in which they were made.
+MANY = """
+SET session_replication_role = replica;
+SELECT set_config('app.workspace_id', %(workspace)s, false);
+INSERT INTO catalog_buyer SELECT (b).* FROM (SELECT jsonb_populate_record(b, jsonb_build_object(
+    'id', md5('buyer' || n)::uuid, 'code', 'B' || n, 'name', 'Buyer number ' || n)) b
+    FROM catalog_buyer b, generate_series(1, 8) n WHERE b.code = 'HARBOUR') x ON CONFLICT DO NOTHING;
+INSERT INTO catalog_style SELECT (s).* FROM (SELECT jsonb_populate_record(s, jsonb_build_object(
+    'id', md5('style' || n)::uuid, 'buyer_id', md5('buyer' || (n %% 8 + 1))::uuid, 'code', 'ST-' || n, 'name', 'Style number ' || n)) s
+    FROM catalog_style s, generate_series(1, 40) n WHERE s.code = 'HC-220') x ON CONFLICT DO NOTHING;
+INSERT INTO catalog_order SELECT (o).* FROM (SELECT jsonb_populate_record(o, jsonb_build_object(
+    'id', md5('order' || n)::uuid, 'buyer_id', md5('buyer' || ((n %% 40 + 1) %% 8 + 1))::uuid,
+    'style_id', md5('style' || (n %% 40 + 1))::uuid, 'po_number', 'BULK-' || n)) o
+    FROM catalog_order o, generate_series(1, 400) n WHERE o.po_number = 'HC-7001') x ON CONFLICT DO NOTHING;
+INSERT INTO inspections_inspection ({names}) SELECT {values}
+FROM inspections_inspection i, generate_series(%(first)s, %(last)s) n WHERE i.id = %(like)s;
+ANALYZE inspections_inspection, catalog_order, catalog_style, catalog_buyer;
+"""
+ROW = {
+    "id": "(lpad(to_hex(1600000000000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8' "
+    "|| substr(md5(n::text), 4, 15))::uuid",
+    "number": "1000 + n",
+    "order_id": "md5('order' || (n %% 400 + 1))::uuid",
+    "style_id": "md5('style' || ((n %% 400 + 1) %% 40 + 1))::uuid",
+    "buyer_id": "md5('buyer' || (((n %% 400 + 1) %% 40 + 1) %% 8 + 1))::uuid",
+    "state": "CASE n %% 10 WHEN 0 THEN 'planned' WHEN 1 THEN 'in_progress' ELSE 'decided' END",
+    "verdict": "CASE n %% 7 WHEN 0 THEN 'fail' WHEN 1 THEN 'pending' ELSE 'pass' END",
+    "planned_on": "date '2020-01-01' + n / 500",
+    **dict.fromkeys(("plan", "rules", "checklist", "header", "summary"), "'{}'"),
+    **dict.fromkeys(("points", "cartons", "drawn", "ordered"), "'[]'"),
+}
+QUESTIONS = {
+    "list": "",
+    "filter by verdict": "?verdict=fail",
+    "filter by stage": "?stage=PRE",
+    "search a PO": "?q=BULK-77",
+    "search a buyer and a style": "?q=number%203%20ST-1",
+    "a page far down": "",
+}
+
+
+def measure_lists(
+    state: Path, opener: Any, port: int, facts: dict[str, Any], say: Callable[..., None]
+) -> None:
+    """Lists, filters and search with ten thousand and with a million inspections in the workspace."""
+    import psycopg
+
+    os.environ["GOLDSEAL_DATA_DIR"] = str(state)
+    from goldseal.config.postgres import Cluster
+
+    found: dict[int, dict[str, float]] = {}
+    with psycopg.connect(Cluster().url(role="postgres", database="goldseal"), autocommit=True) as connection:
+        columns = [
+            row[0]
+            for row in connection.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = 'inspections_inspection'"
+            )
+        ]
+        statement = MANY.replace("{names}", ", ".join(columns)).replace(
+            "{values}", ", ".join(ROW.get(column, f"i.{column}") for column in columns)
+        )
+        first = 1
+        for last in (10_000, 1_000_000):
+            with psycopg.ClientCursor(connection) as cursor:
+                cursor.execute(
+                    statement,
+                    {"workspace": facts["workspace"], "first": first, "last": last, "like": facts["pks"][0]},
+                )
+            connection.execute("VACUUM inspections_inspection")
+            first = last + 1
+            found[last] = _lists(opener, port)
+    for name, value in found[1_000_000].items():
+        say(f"  {name}, 1 000 000 inspections, ms", value)
+    worst = max(found[1_000_000].values())
+    say("slowest list of a million, ms", worst)
+    say(
+        "million / ten thousand, worst ratio",
+        max(found[1_000_000][name] / found[10_000][name] for name in QUESTIONS),
+    )
+
+
+def _lists(opener: Any, port: int) -> dict[str, float]:
+    base = f"http://127.0.0.1:{port}/w/demo/inspections/"
+    medians = {}
+    following = ""
+    for name, query in QUESTIONS.items():
+        url = base + (following if name == "a page far down" else query)
+        times = []
+        for _ in range(12):
+            begun = time.perf_counter()
+            page = opener.open(url).read().decode()
+            times.append((time.perf_counter() - begun) * 1000)
+        assert page.count("<tr") > 1, (url, page[-1500:])
+        if name == "list":
+            link = re.search(r'href="[^"]*(\?after=[^"&]+)', page)
+            following = link[1] if link else ""
+        medians[name] = statistics.median(times[2:])
+    return medians

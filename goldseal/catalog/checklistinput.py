@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from goldseal.catalog.choices import AnswerKind, ChecklistSection, FailMeans, PhotoRule
+from goldseal.catalog.choices import AnswerKind, ChecklistSection, FailMeans, PhotoRule, in_language
 from goldseal.catalog.rules.questions import YES_NO_NA
 from goldseal.catalog.services.checklist_items import (
     ANSWER_MAX,
@@ -65,6 +65,11 @@ class Question:
         return f"q-{self.place}"
 
     @property
+    def label(self) -> str:
+        """The question in the page's language."""
+        return in_language(self.item["label_en"], self.item["label_bn"])
+
+    @property
     def kinds(self) -> list[Option]:
         """How it is answered."""
         return _options(AnswerKind.choices, self.item["kind"])
@@ -111,7 +116,11 @@ class Question:
     def askable(self) -> list[Option]:
         """The earlier questions that this one can depend on."""
         held = (self.item["only_if"] or {}).get("key", "")
-        return [(e["key"], e["label_en"], e["key"] == held) for e in self.earlier if e["key"] and _answers(e)]
+        return [
+            (e["key"], in_language(e["label_en"], e["label_bn"]), e["key"] == held)
+            for e in self.earlier
+            if e["key"] and _answers(e)
+        ]
 
     @property
     def condition_answers(self) -> list[Option]:
@@ -250,7 +259,10 @@ def _answers(item: Mapping[str, Any]) -> list[tuple[str, Words]]:
     if item["kind"] == AnswerKind.YES_NO_NA:
         return [("yes", _("yes")), ("no", _("no")), ("na", _("not applicable"))]
     if item["kind"] == AnswerKind.CHOICE:
-        return [(choice["value"], choice["label_en"]) for choice in item["choices"]]
+        return [
+            (choice["value"], in_language(choice["label_en"], choice["label_bn"]))
+            for choice in item["choices"]
+        ]
     return []
 
 

@@ -26,6 +26,7 @@ from goldseal.inspections.schemas import (
     SubmitIn,
 )
 from goldseal.kit.errors import Invalid
+from goldseal.kit.listing import first_rows
 from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
 
@@ -40,7 +41,7 @@ def list_inspections(request: HttpRequest, wanted: Query[InspectionFilters]) -> 
     actor, _now = visit(request)
     authorize(actor, "inspections.view")
     rows = selectors.filtered(wanted.conditions(), text=wanted.q, after=wanted.after)
-    found = list(rows[: wanted.limit + 1])
+    found = first_rows(rows, wanted.limit + 1)
     following = str(found[wanted.limit - 1].pk) if len(found) > wanted.limit else ""
     return {"items": [_brief(row) for row in found[: wanted.limit]], "next": following}
 

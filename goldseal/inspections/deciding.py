@@ -16,6 +16,7 @@ from goldseal.inspections.selectors import events_of
 from goldseal.inspections.snapshots import (
     chart_of,
     doubles_of,
+    is_taken_over,
     planned,
     settings_of,
     state_of,
@@ -26,6 +27,8 @@ from goldseal.inspections.tallies import bodies_from
 
 def decision_of(inspection: Inspection, state: State) -> Decision:
     """The decision as far as it is recorded: the live count and, once submitted, the verdict."""
+    if is_taken_over(inspection):
+        return by_method.taken_over(inspection)
     return _DECIDE[inspection.method](inspection, state)
 
 

@@ -15,6 +15,7 @@ from goldseal.inspections.rules.verdict import (
     Reason,
     SectionVerdict,
     Settings,
+    SeverityCount,
     conflict_reasons,
     gravest,
     measured_pieces,
@@ -52,6 +53,13 @@ def concluded(
     found.sort(key=lambda r: ("fail", "hold", "pending").index(r.verdict))
     verdict = gravest([r.verdict for r in found] or ["pass"])
     return Decision(verdict, parts, (), measured, tuple(found), figures or {})
+
+
+def taken_over(inspection: Inspection) -> Decision:
+    """The verdict of an inspection that was recorded elsewhere, with the counts its sheet gave."""
+    counts = inspection.summary.get("counts", {})
+    found = tuple(SeverityCount(name, count["found"], None, None) for name, count in counts.items())
+    return Decision(inspection.verdict, (), found, NOTHING_MEASURED, ())
 
 
 def items_of(inspection: Inspection) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from goldseal.inspections.models import Evidence, EvidenceBand, Inspection, Insp
 from goldseal.inspections.rules.events import Event, EventError, EventMismatchError, parse_events
 from goldseal.inspections.rules.state import SIGNED, SUBMITTED
 from goldseal.inspections.rules.verdict import Decision
+from goldseal.inspections.snapshots import is_taken_over
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from goldseal.kit.ids import new_id
@@ -74,6 +75,8 @@ def _refuse_foreign_author(event: Event, actor: Actor) -> None:
 def take(inspection: Inspection, batch: Sequence[Event], actor: Actor, now: datetime) -> Received:
     if inspection.state == InspectionState.CANCELLED:
         raise Conflict(_("This inspection is cancelled."))
+    if is_taken_over(inspection):
+        raise Conflict(_("This inspection was taken over from a sheet; nothing is recorded in it here."))
     is_counted = inspection.method == Method.ENDLINE and not _ends_record(batch)
     stored = _stored(inspection, batch, is_counted=is_counted)
     known = {event.id: event for event in stored}

@@ -10,6 +10,7 @@ from django.db.models import Q
 from goldseal.catalog.models import Gate, Stage
 from goldseal.inspections.models import Inspection, InspectionOrder, InspectionState, Verdict
 from goldseal.inspections.rules.verdict import Reason
+from goldseal.inspections.snapshots import TAKEN_OVER
 
 
 def gates_before(stage: Stage, product_family: str) -> list[dict[str, str]]:
@@ -49,6 +50,7 @@ def _standing(stages: Sequence[UUID], inspection: Inspection) -> dict[UUID, list
         Inspection.objects.filter(
             Q(order_id=inspection.order_id) | Q(covered__order_id__in=same_orders), stage_id__in=stages
         )
+        .exclude(TAKEN_OVER)  # what was recorded elsewhere proves nothing here
         .exclude(state=InspectionState.CANCELLED)
         .only("number", "stage_id", "state", "verdict", "reinspection_of_id")
         .order_by("number")

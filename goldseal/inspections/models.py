@@ -104,6 +104,9 @@ class Inspection(WorkspaceModel):
             models.Index(fields=["workspace", "stage", "id"], name="inspections_stage"),
             models.Index(fields=["workspace", "buyer", "id"], name="inspections_buyer"),
             models.Index(fields=["workspace", "verdict", "id"], name="inspections_verdict"),
+            models.Index(fields=["workspace", "state", "id"], name="inspections_state"),
+            models.Index(fields=["workspace", "style", "id"], name="inspections_style"),
+            models.Index(fields=["workspace", "planned_on", "id"], name="inspections_planned"),
             models.Index(fields=["workspace", "line", "planned_on"], name="inspections_line"),
         ]
 

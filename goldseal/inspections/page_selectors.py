@@ -7,9 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.fields import CharField
-from django.db.models.functions import Cast, Concat, LPad
+from django.db.models import Q, QuerySet
 
 from goldseal.catalog.models import (
     Buyer,
@@ -34,18 +32,13 @@ from goldseal.inspections.models import (
     RequestState,
 )
 from goldseal.inspections.rules import sampling
-from goldseal.inspections.selectors import chart_points, inspections
+from goldseal.inspections.selectors import chart_points, inspections, listed
+from goldseal.inspections.snapshots import TAKEN_OVER
 from goldseal.kit.actors import Actor
 from goldseal.workspaces.models import Membership
 from goldseal.workspaces.selectors import members
 
 RECENT_DEFECTS = 300
-
-
-def searchable() -> QuerySet[Inspection]:
-    """Inspections with `said`, the code as people write it (FIN-00012), to search by."""
-    number = LPad(Cast("number", CharField()), 5, Value("0"))
-    return inspections().annotate(said=Concat(F("stage__code"), Value("-"), number))
 
 
 def orders_to_plan() -> QuerySet[Order]:
@@ -83,7 +76,7 @@ def suppliers_in_use() -> QuerySet[Supplier]:
 
 def stages_of_order(order: Order) -> list[dict[str, Any]]:
     """Every stage that the order's garments go through, with its inspections of this order so far."""
-    rows = inspections().filter(covered__order=order).exclude(state=InspectionState.CANCELLED)
+    rows = listed().filter(covered__order=order).exclude(state=InspectionState.CANCELLED)
     done: dict[UUID, list[Inspection]] = {}
     for row in rows.order_by("number"):
         done.setdefault(row.stage_id, []).append(row)
@@ -96,7 +89,7 @@ def stages_of_order(order: Order) -> list[dict[str, Any]]:
 
 def planned_between(first: date, last: date) -> dict[date, list[Inspection]]:
     """Inspections planned for these days, by day; cancelled ones left out. At most 500 are shown."""
-    rows = inspections().filter(planned_on__range=(first, last)).exclude(state=InspectionState.CANCELLED)
+    rows = listed().filter(planned_on__range=(first, last)).exclude(state=InspectionState.CANCELLED)
     by_day: dict[date, list[Inspection]] = {}
     for row in rows.order_by("planned_on", "stage__position", "number")[:500]:
         by_day.setdefault(row.planned_on, []).append(row)
@@ -189,10 +182,12 @@ def plan_preview(
 
 
 def decided_without_report(reported: QuerySet[Any]) -> QuerySet[Inspection]:
-    """Decided inspections that `reported` (subject ids) does not name, newest first."""
-    return (
-        inspections().filter(state=InspectionState.DECIDED).exclude(pk__in=reported).order_by("-decided_at")
-    )
+    """Decided inspections that `reported` (subject ids) does not name, newest first.
+
+    Those taken over from a sheet have no record to report.
+    """
+    rows = inspections().filter(state=InspectionState.DECIDED).exclude(TAKEN_OVER)
+    return rows.exclude(pk__in=reported).order_by("-decided_at")
 
 
 def people_named(ids: Sequence[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from goldseal.files.selectors import open_content
 from goldseal.inspections import selectors
 from goldseal.inspections.models import InspectionState
 from goldseal.inspections.record import inspection_record
+from goldseal.inspections.snapshots import is_taken_over
 from goldseal.kit.errors import Conflict, NotFound
 from goldseal.kit.reporting import BuiltRecord, ReportContext, ReportKind, ReportSubject, declare_report_kind
 from goldseal.workspaces.selectors import workspace_by_id
@@ -23,6 +24,8 @@ def find(pk: UUID) -> ReportSubject:
     inspection = selectors.inspection_or_missing(pk)
     if inspection.state != InspectionState.DECIDED:
         raise Conflict(_("Sign and submit the inspection first; then it can be reported."))
+    if is_taken_over(inspection):
+        raise Conflict(_("This inspection was taken over from a sheet; there is no record to report."))
     return ReportSubject(
         title=f"{inspection.code} · {inspection.style.code} · {inspection.order.po_number}",
         compartment_id=inspection.buyer_id,

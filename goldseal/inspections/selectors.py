@@ -1,22 +1,30 @@
 """Reading inspections."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from goldseal.catalog.models import Buyer, MeasurementChart, Order, Style
+from goldseal.catalog.models import MeasurementChart, Order, Stage
 from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState, Signature
 from goldseal.inspections.rules.events import Event
 from goldseal.inspections.snapshots import event_of
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import NotFound
 
+# What a list does not show is not read: these may be long.
+HEAVY = ("plan", "rules", "ordered", "points", "checklist", "cartons", "drawn", "header", "summary")
+
+
+def listed() -> QuerySet[Inspection]:
+    """Inspections as lists show them, without what only their own page needs."""
+    return inspections().defer(*HEAVY)
+
 
 def inspections() -> QuerySet[Inspection]:
-    """The open workspace's inspections with what every list shows of them."""
+    """The open workspace's inspections with what they refer to."""
     return Inspection.objects.select_related(
         "stage", "buyer", "style", "order", "inspector", "line", "supplier"
     )
@@ -26,31 +34,46 @@ def filtered(
     conditions: Mapping[str, Any], *, text: str = "", after: UUID | None = None
 ) -> QuerySet[Inspection]:
     """Inspections by these lookups and words, newest first; `after` is the last one of the page before."""
-    rows = inspections().filter(**conditions).filter(words_match(text)).order_by("-pk")
+    rows = listed().filter(**conditions).filter(words_match(text)).order_by("-pk")
     return rows.filter(pk__lt=after) if after else rows
 
 
+ORDERS_MAX = 2000
+
+
 def words_match(text: str) -> Q:
-    """Inspections whose code, PO, style or buyer begins with each of these words.
+    """Inspections of the orders that each of these words is found in (PO, style or buyer), or by their number.
 
-    Every word is looked up in the small tables first (orders, styles, buyers), so that a workspace with a
-    million inspections is never read from end to end.
+    The words are looked up among the orders first, which are few, so that a workspace with a million
+    inspections is never read from end to end; a number may be written as 12, FIN-12 or FIN-00012.
     """
-    found = Q()
-    for word in text.split()[:5]:
-        found &= _word_matches(word)
-    return found
-
-
-def _word_matches(word: str) -> Q:
-    orders = Order.objects.filter(po_number__istartswith=word).values("pk")
-    styles = Style.objects.filter(Q(code__istartswith=word) | Q(name__icontains=word)).values("pk")
-    buyers = Buyer.objects.filter(Q(code__istartswith=word) | Q(name__icontains=word)).values("pk")
-    match = Q(order_id__in=orders) | Q(style_id__in=styles) | Q(buyer_id__in=buyers)
-    stage, _dash, number = word.upper().rpartition("-")
-    if number.isdecimal() and len(number) < 10:
-        match |= Q(number=int(number), **({"stage__code": stage} if stage else {}))
+    words = text.replace("\x00", "").split()[:5]
+    if not words:
+        return Q()
+    match = Q(order_id__in=_orders_with(words))
+    for place, word in enumerate(words):
+        stage, _dash, number = word.upper().rpartition("-")
+        if not number.isdecimal() or len(number) > 9:
+            continue
+        own = Q(number=int(number))
+        if stage:
+            own &= Q(stage_id__in=list(Stage.objects.filter(code=stage).values_list("pk", flat=True)))
+        others = words[:place] + words[place + 1 :]
+        match |= own & Q(order_id__in=_orders_with(others)) if others else own
     return match
+
+
+def _orders_with(words: Sequence[str]) -> list[UUID]:
+    rows = Order.objects.all()
+    for word in words:
+        rows = rows.filter(
+            Q(po_number__icontains=word)
+            | Q(style__code__icontains=word)
+            | Q(style__name__icontains=word)
+            | Q(buyer__code__iexact=word)
+            | Q(buyer__name__icontains=word)
+        )
+    return list(rows.values_list("pk", flat=True)[:ORDERS_MAX])
 
 
 def inspection_or_missing(pk: UUID) -> Inspection:
@@ -90,7 +113,7 @@ def signatures_of(inspection: Inspection) -> QuerySet[Signature]:
 
 def waiting_for(actor: Actor, today: date) -> QuerySet[Inspection]:
     """What this person has to inspect: theirs or nobody's, due by today or begun."""
-    mine = inspections().filter(state__in=[InspectionState.PLANNED, InspectionState.IN_PROGRESS])
+    mine = listed().filter(state__in=[InspectionState.PLANNED, InspectionState.IN_PROGRESS])
     own = mine.filter(inspector_id=actor.person_id) | mine.filter(inspector__isnull=True)
     return own.filter(planned_on__lte=today).order_by("planned_on", "number")
 

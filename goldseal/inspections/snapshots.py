@@ -5,12 +5,22 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Q
+
 from goldseal.inspections.models import Inspection, InspectionEvent
 from goldseal.inspections.rules.events import Event
 from goldseal.inspections.rules.measurement import PointOfMeasure, parse_measure
 from goldseal.inspections.rules.sampling import DoublePlan, InspectionPlan, Plan
 from goldseal.inspections.rules.state import State, apply_events
 from goldseal.inspections.rules.verdict import Decision, Settings
+
+IMPORTED = "imported"  # in the header of an inspection that was taken over from a sheet: by whom it was made
+TAKEN_OVER = Q(header__has_key=IMPORTED)
+
+
+def is_taken_over(inspection: Inspection) -> bool:
+    """Whether it was recorded elsewhere and taken over from a sheet: a verdict and counts, no record."""
+    return IMPORTED in inspection.header
 
 
 def plan_snapshot(plan: InspectionPlan, doubles: Mapping[str, DoublePlan] | None = None) -> dict[str, Any]:

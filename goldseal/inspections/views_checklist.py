@@ -173,4 +173,6 @@ def _said(item: checklists.Item, body: Mapping[str, Any]) -> Words:
         return ANSWERS[value][0]
     if item["kind"] == "choice":
         return dict(_choices(item)).get(value, value)
-    return in_digits_of_page(f"{value} {item.get('unit') or ''}".strip()) if item["kind"] == "number" else value
+    return (
+        in_digits_of_page(f"{value} {item.get('unit') or ''}".strip()) if item["kind"] == "number" else value
+    )

@@ -20,7 +20,7 @@ from goldseal.inspections.rules.metrics import defective_percent, dhu, rounded
 from goldseal.inspections.rules.reasons import switching_in_bangla
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision
-from goldseal.inspections.snapshots import state_of
+from goldseal.inspections.snapshots import IMPORTED, state_of
 from goldseal.inspections.views_methods import SHOWN
 from goldseal.inspections.views_shown import (
     ShownDefect,
@@ -67,13 +67,15 @@ def _page(
     actor, _now = visit(request)
     state = state_of(inspection, selectors.events_of(inspection))
     decision = decision_of(inspection, state)
-    is_sampled = inspection.method == Method.AQL
+    taken_over = inspection.header.get(IMPORTED)
+    is_sampled = inspection.method == Method.AQL and taken_over is None
     photos = page_selectors.photo_ids(inspection)
     defects = defects_of(state, photos)
     base = place(request)
     is_open = inspection.state in OPEN
     may_plan = actor.may("inspections.plan") and is_open
     signatures = list(selectors.signatures_of(inspection))
+    has_record = inspection.state == InspectionState.DECIDED and taken_over is None
     if may_plan and assigning is None:
         assigning = AssignForm(initial={"inspector": str(inspection.inspector_id or "")})
     report = report_about(KIND, inspection.pk) if actor.may("reports.view") else None
@@ -85,15 +87,13 @@ def _page(
         "is_decided": inspection.state == InspectionState.DECIDED,
         "may_record": actor.may("inspections.record") and is_open,
         "may_sign": actor.may("inspections.sign") and is_open,
-        "may_add": actor.may("inspections.record") and inspection.state == InspectionState.DECIDED,
+        "may_add": actor.may("inspections.record") and has_record,
+        "taken_over": taken_over,
         "assigning": assigning if may_plan else None,
         "cancelling": (cancelling or CancelForm()) if may_plan else None,
         "report": report,
         "reporting": ReportForm()
-        if is_sampled
-        and inspection.state == InspectionState.DECIDED
-        and report is None
-        and actor.may("reports.seal")
+        if is_sampled and has_record and report is None and actor.may("reports.seal")
         else None,
         "verdict": inspection.verdict,
         "reasons": reasons_of(decision, inspection, base),
@@ -101,9 +101,7 @@ def _page(
         "is_sampled": is_sampled,
         "switching": _switching(inspection) if is_sampled else [],
         "again_url": f"{base}new/?again={inspection.pk}"
-        if actor.may("inspections.plan")
-        and inspection.state == InspectionState.DECIDED
-        and inspection.verdict != Verdict.PASS
+        if actor.may("inspections.plan") and has_record and inspection.verdict != Verdict.PASS
         else "",
         "pace": pace_of(inspection, state),
         "alike": page_selectors.seen_before(inspection)
@@ -124,7 +122,9 @@ def _page(
         "opened": state.cartons_opened,
         "history": history_of(actor, inspection),
     }
-    if not is_sampled:
+    if taken_over is not None:
+        context["found"] = decision.counts
+    elif not is_sampled:
         context |= {
             "shown_template": f"inspections/shown_{inspection.method}.html",
             "shown": SHOWN[inspection.method](inspection, state),

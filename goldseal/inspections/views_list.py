@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from goldseal.inspections import page_selectors
+from goldseal.inspections import page_selectors, selectors
 from goldseal.inspections.models import Inspection, InspectionState, Verdict
 from goldseal.inspections.views_shown import place
 from goldseal.kit.listing import Column, Filter, Listing
@@ -29,12 +29,14 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
     actor, _now = visit(request)
     authorize(actor, "inspections.view")
     may_plan = actor.may("inspections.plan")
-    stages = [(row.code, f"{row.code} {row.name}") for row in page_selectors.stages_in_use()]
+    in_use = list(page_selectors.stages_in_use())
+    stages = [(row.code, f"{row.code} {row.name}") for row in in_use]
+    stage_ids = {row.code: row.pk for row in in_use}
     listing = Listing(
         request,
-        page_selectors.searchable(),
+        selectors.listed(),
         [
-            Column("number", _("Inspection"), lambda i: i.code, sort="number"),
+            Column("number", _("Inspection"), lambda i: i.code, sort="pk"),
             Column(
                 "verdict",
                 _("Verdict"),
@@ -49,14 +51,13 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
                 sort="state",
                 plain=lambda i: i.get_state_display(),
             ),
-            Column("buyer", _("Buyer"), lambda i: i.buyer.name, sort="buyer__name"),
-            Column("style", _("Style"), lambda i: i.style.code, sort="style__code"),
-            Column("po", _("PO number"), lambda i: i.order.po_number, sort="order__po_number"),
+            Column("buyer", _("Buyer"), lambda i: i.buyer.name),
+            Column("style", _("Style"), lambda i: i.style.code),
+            Column("po", _("PO number"), lambda i: i.order.po_number),
             Column(
                 "lot",
                 _("Lot"),
                 lambda i: number_in_words_of_page(i.lot_size),
-                sort="lot_size",
                 css="end",
                 plain=lambda i: i.lot_size,
             ),
@@ -64,7 +65,6 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
                 "sample",
                 _("Sample"),
                 lambda i: number_in_words_of_page(i.sample_size),
-                sort="sample_size",
                 css="end",
                 plain=lambda i: i.sample_size,
             ),
@@ -77,11 +77,12 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             Column("inspector", _("Inspector"), lambda i: i.inspector.display_name if i.inspector else ""),
         ],
-        search=("said", "order__po_number", "style__code", "style__name", "buyer__name"),
+        search=selectors.words_match,
+        page_size=80,
         filters=[
             Filter("state", _("Status"), InspectionState.choices, "state"),
             Filter("verdict", _("Verdict"), Verdict.choices, "verdict"),
-            Filter("stage", _("Stage"), stages, "stage__code"),
+            Filter("stage", _("Stage"), stages, lambda code: Q(stage_id=stage_ids[code])),
             Filter(
                 "whose",
                 _("Inspector"),

@@ -25,7 +25,7 @@ from goldseal.inspections.recording_services import Finding
 from goldseal.inspections.rules.bodies import ANSWERS, SECTIONS, VERDICTS
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision
-from goldseal.inspections.snapshots import state_of
+from goldseal.inspections.snapshots import is_taken_over, state_of
 from goldseal.inspections.views_methods import ENTRY
 from goldseal.inspections.views_sections import section_context
 from goldseal.inspections.views_shown import (
@@ -56,6 +56,8 @@ def record_start(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     actor, _now = visit(request)
     authorize(actor, "inspections.record")
     inspection = selectors.inspection_or_missing(pk)
+    if is_taken_over(inspection):
+        return redirect(place(request, f"{pk}/"))
     if inspection.method != Method.AQL:
         return redirect(place(request, f"{pk}/record/{inspection.method}/"))
     state = state_of(inspection, selectors.events_of(inspection))
@@ -77,6 +79,8 @@ def record_section(request: HttpRequest, slug: str, pk: UUID, section: str) -> H
         raise NotFound
     if inspection.state == InspectionState.CANCELLED:
         messages.error(request, _("This inspection is cancelled."))
+        return redirect(place(request, f"{pk}/"))
+    if is_taken_over(inspection):
         return redirect(place(request, f"{pk}/"))
     state, decision = standing_of(inspection)
     sent = Sent(request.POST if request.method == "POST" else None)

@@ -13,11 +13,11 @@ from goldseal.inspections.forms_record import Sent
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.bodies import SEVERITIES
 from goldseal.inspections.rules.fields import ZONES
-from goldseal.inspections.rules.measurement import evaluate_point, format_measure, parse_measure
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision, measured_pieces
 from goldseal.inspections.snapshots import chart_of
-from goldseal.inspections.views_shown import CARTONS, defects_of, outcome, photos_of, tolerance
+from goldseal.inspections.views_sheet import held_in, sheet
+from goldseal.inspections.views_shown import CARTONS, defects_of, photos_of
 from goldseal.kit.wording import SEVERITIES as SEVERITY_WORDS
 from goldseal.kit.wording import number_in_words_of_page
 
@@ -186,41 +186,16 @@ def _measurement(
     piece_no = int(asked) if asked.isdecimal() and 1 <= int(asked[:6]) <= PIECE_MAX else following
     sizes = [size for size in dict.fromkeys(line["size"] for line in inspection.ordered) if size in chart]
     sizes += [size for size in chart if size not in sizes]
-    held = {entry.key[1]: entry for entry in state.of_kind("piece_measured") if entry.key[0] == piece_no}
-    bodies = [entry.candidates[0] for entry in held.values()]
+    held = held_in(state)
+    bodies = [kept.candidates[0] for key, kept in held.items() if key[0] == piece_no]
     size = next((body["size"] for body in bodies), request.GET.get("size", ""))
     size = size if size in chart else (sizes[0] if sizes else "")
     colour = next((body.get("colour", "") for body in bodies), request.GET.get("colour", "")[:60])
-    by_code = {point.code: point for point in chart.get(size, [])}
-    rows = []
-    for place, point in enumerate(inspection.points):
-        checked = by_code.get(point["code"])
-        if checked is None:
-            continue
-        known = held.get(point["code"])
-        value = known.candidates[0]["value"] if known else ""
-        found = None
-        if known and known.candidates[0]["size"] == size:
-            found = outcome(evaluate_point(point=checked, measured=parse_measure(value)), checked.unit)
-        rows.append(
-            {
-                "code": point["code"],
-                "name": in_language(point["name_en"], point.get("name_bn") or ""),
-                "spec": format_measure(checked.spec, unit=checked.unit),
-                "tol": tolerance(point),
-                "tol_minus": str(abs(checked.tol_minus)),
-                "tol_plus": str(abs(checked.tol_plus)),
-                "exact": str(checked.spec),
-                "unit": checked.unit,
-                "critical": checked.is_critical,
-                "found": found,
-                "entry": sent.entry(
-                    f"m{place}", "piece_measured", {"value": value}, known.head_ids if known else ()
-                ),
-            }
-        )
+    measuring = sheet(
+        inspection=inspection, chart=chart, held=held, sent=sent, size=size, numbers=[piece_no], wanted=(1, 1)
+    )
     return {
-        "points": rows,
+        "sheet": measuring,
         "piece_no": piece_no,
         "following": following,
         "size": size,

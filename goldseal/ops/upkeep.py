@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.sessions.models import Session
 
+from goldseal.catalog.services.importing import forget_imports, stop_stuck_imports
 from goldseal.files.services import sweep_files
 from goldseal.ops import chains
 from goldseal.privacy.services import sweep_exports
@@ -22,6 +23,8 @@ def sweep(*, now: datetime) -> dict[str, int]:
         "exports": sweep_exports(now=now),
         "sessions": sessions,
         "answers": sum(_in_each_workspace(forget_answers, now)),
+        "imports": sum(_in_each_workspace(forget_imports, now)),
+        "stuck_imports": sum(_in_each_workspace(stop_stuck_imports, now)),
         "anchors": chains.anchor_all(now=now),
     }
 

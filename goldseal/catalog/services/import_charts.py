@@ -57,6 +57,14 @@ class _Chart:
         """The points in the order of the sheet."""
         return [point.cells(position) for position, point in enumerate(self.points.values(), 1)]
 
+    def sizes(self) -> list[str]:
+        """The sizes as their columns stand in the sheet; those written in rows as they first appear."""
+        place: dict[str, int] = {}
+        for point in self.points.values():
+            for size, row in point.sizes.items():
+                place.setdefault(size, row.columns.get("amount", 0))
+        return sorted(place, key=lambda size: place[size])
+
     def told(self, words: Words) -> Iterator[Problem]:
         """Something wrong with the whole chart, said at each of its points."""
         return (point.row.problem("style", words) for point in self.points.values())
@@ -85,6 +93,7 @@ def prepare_charts(rows: Sequence[ImportRow], existing: str) -> Prepared:
                 wash=chart.wash,
                 unit=chart.unit,
                 points=chart.listed(),
+                sizes=chart.sizes(),
                 actor=actor,
                 now=now,
             )
@@ -122,7 +131,7 @@ def _gathered(rows: Sequence[ImportRow], problems: list[Problem]) -> dict[ChartK
 def _problems_of(chart: _Chart) -> Iterator[Problem]:
     """What the catalog finds wrong with a chart, at the cells concerned."""
     try:
-        checked_chart(wash=chart.wash, unit=chart.unit, points=chart.listed(), sizes=None, note="")
+        checked_chart(wash=chart.wash, unit=chart.unit, points=chart.listed(), sizes=chart.sizes(), note="")
     except Invalid as problem:
         points = list(chart.points.values())
         for name, words in problem.fields.items():

@@ -1,11 +1,12 @@
 """The way of a sheet into the catalog: received, matched, checked, written all at once or not at all."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,8 @@ from goldseal.workspaces.permissions import authorize
 
 PROBLEMS_KEPT = 200_000  # a file to mend names every row, so this is as many as a sheet has rows
 SHEETS_LOOKED_AT = 20
+KEPT = timedelta(days=14)
+STUCK_AFTER = timedelta(hours=1)
 
 
 def start_import(*, kind: str, file_name: str, data: bytes, actor: Actor, now: datetime) -> ImportRun:
@@ -133,7 +136,7 @@ def check_import(
         run.existing = existing or kind.existing[0][0]
         run.date_order, run.is_filled_down = date_order, is_filled_down
         run.language = _language()
-        run.state, run.failure, run.rows_done = ImportState.CHECKING, "", 0
+        run.state, run.failure, run.rows_done, run.checked_at = ImportState.CHECKING, "", 0, now
         run.save()
         ImportMapping.objects.update_or_create(
             kind=run.kind,
@@ -186,8 +189,13 @@ def apply_import(*, run_id: UUID, is_only_good: bool, actor: Actor, now: datetim
             raise Conflict(_("There are problems. Mend them, or import only the good rows."))
         if run.rows_bad >= run.rows_total:
             raise Conflict(_("No row of this sheet can be imported."))
-        run.state, run.is_only_good, run.rows_done = ImportState.APPLYING, is_only_good, 0
-        run.save(update_fields=["state", "is_only_good", "rows_done"])
+        run.state, run.is_only_good, run.rows_done, run.applied_at = (
+            ImportState.APPLYING,
+            is_only_good,
+            0,
+            now,
+        )
+        run.save(update_fields=["state", "is_only_good", "rows_done", "applied_at"])
         apply_import_job.defer(
             workspace_id=str(run.workspace_id), run_id=str(run.pk), person_id=str(actor.person_id or "")
         )
@@ -210,7 +218,7 @@ def carry_out_import(*, run_id: UUID, actor: Actor, now: datetime, progress: Pro
         found = examined(run)
         if found.bad.problems and (not run.is_only_good or len(found.bad.rows) != run.rows_bad):
             _keep_problems(run, found.bad)
-            run.state = ImportState.CHECKED
+            run.state, run.applied_at = ImportState.CHECKED, None
             run.save()
             return run
         left_out = run.rows_bad if run.is_only_good else 0
@@ -231,6 +239,8 @@ def carry_out_import(*, run_id: UUID, actor: Actor, now: datetime, progress: Pro
             counts={**counts, "left_out": left_out},
             rows_done=rows,
             applied_at=now,
+            # Rows that were left out are still to be mended: only for them the file is kept a while.
+            **({} if left_out else {"content": b""}),
         )
         if not done:
             raise Conflict(_("This import is finished already."))
@@ -250,8 +260,7 @@ def fail_import(*, run_id: UUID, problem: Exception) -> None:
     run = ImportRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
     if run is not None and run.state in (ImportState.APPLYING, ImportState.CHECKING):
         with translation.override(run.language):
-            run.state, run.failure = ImportState.FAILED, _sentence(problem)
-        run.save(update_fields=["state", "failure"])
+            _fail(run, _sentence(problem))
 
 
 def discard_import(*, run_id: UUID, actor: Actor, now: datetime) -> None:
@@ -260,6 +269,43 @@ def discard_import(*, run_id: UUID, actor: Actor, now: datetime) -> None:
         run = _locked(run_id)
         authorize(actor, kind_of(run).permission)
         run.delete()
+
+
+def stop_stuck_imports(*, now: datetime) -> int:
+    """Give up runs whose job began more than an hour ago and never came back; returns how many.
+
+    Nothing of them was written. A job that is alive after all finds its run taken away and writes nothing.
+    """
+    began = now - STUCK_AFTER
+    stuck = Q(state=ImportState.CHECKING, checked_at__lt=began) | Q(
+        state=ImportState.APPLYING, applied_at__lt=began
+    )
+    with recorded_change():
+        # A run that is locked has its job at work on it.
+        runs = list(ImportRun.objects.select_for_update(of=("self",), skip_locked=True).filter(stuck))
+        for run in runs:
+            with translation.override(run.language):
+                _fail(
+                    run,
+                    _(
+                        "This took longer than an hour and was stopped. Nothing was imported; please try again."
+                    ),
+                )
+    return len(runs)
+
+
+def forget_imports(*, now: datetime) -> int:
+    """Remove runs that nobody finished for 14 days, and the files of those whose left out rows nobody fetched.
+
+    Returns how many. What was imported stays, and so does the line that says so in the list of imports.
+    """
+    due = now - KEPT
+    with recorded_change():
+        open_runs = ImportRun.objects.filter(created_at__lt=due).exclude(state=ImportState.DONE)
+        removed, _by_model = open_runs.delete()
+        done = ImportRun.objects.filter(state=ImportState.DONE, applied_at__lt=due)
+        emptied = done.exclude(content=b"").update(content=b"", problems=[])
+    return removed + emptied
 
 
 def note_progress(*, run_id: UUID, rows_done: int) -> None:
@@ -278,6 +324,13 @@ def _take_heading(run: ImportRun, kind: ImportKind, sheet: str, heading: Heading
 def _keep_problems(run: ImportRun, bad: BadRows) -> None:
     run.rows_total, run.rows_bad = bad.rows_total, len(bad.rows)
     run.problems = [[p.row, p.column, str(p.words)] for p in bad.problems[:PROBLEMS_KEPT]]
+
+
+def _fail(run: ImportRun, words: str) -> None:
+    if run.state == ImportState.APPLYING:
+        run.applied_at = None
+    run.state, run.failure = ImportState.FAILED, words[:500]
+    run.save(update_fields=["state", "failure", "applied_at"])
 
 
 def _locked(run_id: UUID) -> ImportRun:

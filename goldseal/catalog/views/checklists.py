@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.catalog import selectors, services
 from goldseal.catalog.checklistinput import ChecklistInput
-from goldseal.catalog.choices import AnswerKind, ChecklistSection
+from goldseal.catalog.choices import AnswerKind, ChecklistSection, in_language
 from goldseal.catalog.forms import CatalogForm
 from goldseal.catalog.models import CatalogRecord, ChecklistTemplate, ChecklistVersion
 from goldseal.catalog.permissions import STAGES_EDIT
@@ -150,13 +150,14 @@ def _form(request: HttpRequest, row: ChecklistTemplate | None, save: Any, **page
 
 def _by_section(template: ChecklistTemplate) -> list[tuple[Any, list[dict[str, Any]]]]:
     """The questions under the titles of their sections, in the sections' order."""
-    labels: dict[str, str] = {item["key"]: item["label_en"] for item in template.items}
+    labels = {item["key"]: in_language(item["label_en"], item["label_bn"]) for item in template.items}
     kinds = dict(AnswerKind.choices)
     shown = []
     for code, title in ChecklistSection.choices:
         items = [
             {
                 **item,
+                "label": labels[item["key"]],
                 "kind_label": kinds.get(item["kind"], item["kind"]),
                 "depends_on": labels.get((item["only_if"] or {}).get("key", ""), ""),
             }
