@@ -72,6 +72,6 @@ function onwards(from: string): void {
   const next = questions.slice(place + 1).find((one) => one.classList.contains("is-open"));
   if (!next) return;
   const { top, bottom } = next.getBoundingClientRect();
-  if (top < 70 || bottom > window.innerHeight - 140) next.scrollIntoView({ block: "center" });
+  if (top < 70 || bottom > window.innerHeight - 140) next.scrollIntoView({ block: "center", behavior: "instant" });
   next.querySelector<HTMLElement>("input[data-number], input[data-scan]")?.focus({ preventScroll: true });
 }

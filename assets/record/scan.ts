@@ -23,7 +23,9 @@ function dress(): void {
     button.type = "button";
     button.className = "btn camera";
     button.setAttribute("aria-label", words);
-    button.textContent = "▣";
+    const drawing = input.closest("[data-say-camera]")?.querySelector("[data-camera-icon] svg");
+    if (drawing) button.append(drawing.cloneNode(true));
+    else button.textContent = words;
     button.title = words;
     button.onclick = () => void read(input);
     input.after(button);

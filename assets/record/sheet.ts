@@ -66,7 +66,7 @@ function focusNext(): void {
 function focus(input: HTMLInputElement): void {
   input.focus({ preventScroll: true });
   input.select();
-  input.scrollIntoView({ block: "center" });
+  input.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
 // Down the points of this piece, then to the next piece; a piece that is done is saved on the way.
@@ -200,7 +200,7 @@ function keypadFor(input: HTMLInputElement | null): void {
   if (isInch) pad.append(row(FRACTIONS, form, "keypad-fractions"));
   pad.append(row(keys, form, "keypad-keys"));
   document.body.append(pad);
-  input.scrollIntoView({ block: "center" });
+  input.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
 function row(keys: string[], form: HTMLFormElement | null, name: string): HTMLElement {

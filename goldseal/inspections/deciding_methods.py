@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from goldseal.catalog.choices import Severity
 from goldseal.catalog.rules.lengths import exact, plain_number
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules import checklists, endline, four_point, measurement, metal, packing, roving
@@ -58,7 +59,8 @@ def concluded(
 def taken_over(inspection: Inspection) -> Decision:
     """The verdict of an inspection that was recorded elsewhere, with the counts its sheet gave."""
     counts = inspection.summary.get("counts", {})
-    found = tuple(SeverityCount(name, count["found"], None, None) for name, count in counts.items())
+    given = [name for name in Severity.values if name in counts]
+    found = tuple(SeverityCount(name, counts[name]["found"], None, None) for name in given)
     return Decision(inspection.verdict, (), found, NOTHING_MEASURED, ())
 
 

@@ -56,7 +56,7 @@ def apply_events(*, inspection_id: UUID, events: Sequence[Any], actor: Actor, no
             raise Invalid(fields={"events": _("Signing and submitting have addresses of their own.")})
         _refuse_foreign_author(event, actor)
     with recorded_change():
-        return take(locked(inspection_id), batch, actor, now)
+        return take(inspection=locked(inspection_id), batch=batch, actor=actor, now=now)
 
 
 def _parsed(events: Sequence[Any]) -> tuple[Event, ...]:
@@ -72,7 +72,7 @@ def _refuse_foreign_author(event: Event, actor: Actor) -> None:
         raise Forbidden(_("An event can be sent only by the person who recorded it."))
 
 
-def take(inspection: Inspection, batch: Sequence[Event], actor: Actor, now: datetime) -> Received:
+def take(*, inspection: Inspection, batch: Sequence[Event], actor: Actor, now: datetime) -> Received:
     if inspection.state == InspectionState.CANCELLED:
         raise Conflict(_("This inspection is cancelled."))
     if is_taken_over(inspection):
@@ -229,7 +229,7 @@ def record_finding(
     if event.kind in (SIGNED, SUBMITTED):
         raise Invalid(fields={"kind": _("Signing and submitting have addresses of their own.")})
     with recorded_change():
-        return take(locked(inspection_id), [event], actor, now)
+        return take(inspection=locked(inspection_id), batch=[event], actor=actor, now=now)
 
 
 def own_event(

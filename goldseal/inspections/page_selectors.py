@@ -113,6 +113,15 @@ def open_request(text: str) -> InspectionRequest | None:
     return rows.filter(pk=pk).first()
 
 
+def rules_in_use(buyer_id: UUID) -> tuple[int, int]:
+    """How many of a buyer's inspections are planned and how many are running: they keep their rules."""
+    rows = Inspection.objects.filter(buyer_id=buyer_id)
+    return (
+        rows.filter(state=InspectionState.PLANNED).count(),
+        rows.filter(state=InspectionState.IN_PROGRESS).count(),
+    )
+
+
 def people_who_inspect() -> list[Membership]:
     """Members in force whose role lets them record findings."""
     allowed = ("owner", "admin", "qa_manager", "inspector")

@@ -111,7 +111,7 @@ def sign_inspection(
         event = own_event(
             SIGNED, body, str(signer.pk), device, now, supersedes=state.heads(SIGNED, role, str(signer.pk))
         )
-        take(inspection, [event], actor, now)
+        take(inspection=inspection, batch=[event], actor=actor, now=now)
         signature = Signature.objects.create(
             inspection=inspection,
             signer=signer,
@@ -169,7 +169,7 @@ def decide_inspection(*, inspection_id: UUID, device: str, actor: Actor, now: da
         event = own_event(SUBMITTED, submission_body(events), str(actor.person_id), device, now)
         gates = gate_reasons(inspection)
         inspection.accepted_submission = UUID(event.id)
-        received = take(inspection, [event], actor, now)
+        received = take(inspection=inspection, batch=[event], actor=actor, now=now)
         inspection.header = (
             {**inspection.header, "gates": kept_reasons(gates)} if gates else inspection.header
         )

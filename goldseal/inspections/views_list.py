@@ -100,7 +100,10 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
         if may_plan
         else _("What is planned for you appears here."),
     )
-    actions = [{"url": place(request, "calendar/"), "icon": "calendar", "label": _("Calendar")}]
+    actions = [
+        {"url": place(request, "calendar/"), "icon": "calendar", "label": _("Calendar")},
+        {"url": place(request, "board/"), "icon": "list-details", "label": _("Board of the lines")},
+    ]
     if may_plan:
         actions.insert(0, {"url": place(request, "new/"), "icon": "plus", "label": _("Plan an inspection")})
     return listing.spreadsheet("inspections") or render(

@@ -13,7 +13,7 @@ from goldseal.inspections.forms_record import Sent
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.page_selectors import photo_ids
 from goldseal.inspections.rules import metal
-from goldseal.inspections.rules.bodies_methods import CALIBRATION_POINTS, CARD_KINDS
+from goldseal.inspections.rules.bodies_methods import CARD_KINDS
 from goldseal.inspections.rules.state import Entry, State
 from goldseal.inspections.rules.verdict import Decision
 from goldseal.inspections.views_endline import clock
@@ -139,17 +139,25 @@ def _failure(one: metal.Failure) -> dict[str, Any]:
 def _card(
     kind: str, state: State, settings: metal.Settings, machine: str, hour: int, sent: Sent
 ) -> dict[str, Any]:
-    """The calibration of one kind of test card in this hour: as recorded, or to be recorded."""
+    """The calibrations of one kind of test card in this hour, and the next one to be recorded.
+
+    Each stands for itself: a good one after a failed one does not undo the failure, only the re-run does.
+    """
     name = f"c_{kind}"
-    held = state.value("calibration_recorded", machine, hour, kind)
+    recorded = [
+        entry
+        for entry in state.of_kind("calibration_recorded")
+        if (body := entry.candidates[0])
+        and (body["machine"], body["hour"], body["card_kind"]) == (machine, hour, kind)
+    ]
+    held = recorded[-1].candidates[0] if recorded else None
     last = [body for body in state.values("calibration_recorded") if body["card_kind"] == kind]
     preset = settings.card_mm.get(kind, last[-1]["card_mm"] if last else "")
-    points = [place for place, seen in enumerate(held["points"], start=1) if seen] if held else []
+    points: list[int] = []
     shown_entry = sent.entry(
         name,
         "calibration_recorded",
         {"card_mm": held["card_mm"] if held else preset},
-        state.heads("calibration_recorded", machine, hour, kind),
     )
     return {
         "kind": kind,
@@ -157,7 +165,8 @@ def _card(
         "is_wanted": kind in settings.card_mm,
         "entry": shown_entry,
         "held": held,
-        "is_good": bool(held) and len(points) == CALIBRATION_POINTS,
+        "last_heads": " ".join(recorded[-1].head_ids) if recorded else "",
+        "is_good": bool(held) and all(held["points"] if held else ()),
         "points": [int(one) for one in sent.ticked(name, "points:nine", points) if one.isdecimal()],
     }
 

@@ -161,6 +161,7 @@ def run_bundle(bundle: Bundle, *, now: datetime, slug: str = SLUG) -> DemoResult
                 order=order,
                 inspector=inspector,
                 password=demo_password(),
+                meaning=_meaning(bundle),
                 manages=manages,
                 inspects=inspects,
                 now=now,
@@ -315,14 +316,19 @@ def _photos(bundle: Bundle, actor: Actor, now: datetime) -> dict[str, str]:
     return digests
 
 
-def _sign(bundle: Bundle, inspection: Inspection, inspector: User, actor: Actor, now: datetime) -> None:
+def _meaning(bundle: Bundle) -> str:
+    """What the inspector says by signing."""
     said = next((s for s in bundle.contents.signatures if s.role == "inspector"), None)
+    return said.meaning if said else _("Inspected as recorded")
+
+
+def _sign(bundle: Bundle, inspection: Inspection, inspector: User, actor: Actor, now: datetime) -> None:
     inspecting.sign_inspection(
         inspection_id=inspection.pk,
         signer=inspector,
         password=demo_password(),
         role="inspector",
-        meaning=said.meaning if said else _("Inspected as recorded"),
+        meaning=_meaning(bundle),
         device=DEVICE,
         actor=actor,
         now=now,

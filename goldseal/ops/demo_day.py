@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from goldseal.accounts.models import User
 from goldseal.catalog.models import Line, Order, Site, Stage
 from goldseal.catalog.rules.grid import Quantity
@@ -114,7 +112,14 @@ def plan_the_day(*, inspector: User, actor: Actor, now: datetime) -> list[Inspec
 
 
 def pass_metal_detection(
-    *, order: Order, inspector: User, password: str, manages: Actor, inspects: Actor, now: datetime
+    *,
+    order: Order,
+    inspector: User,
+    password: str,
+    meaning: str,
+    manages: Actor,
+    inspects: Actor,
+    now: datetime,
 ) -> None:
     """The metal detection that a final of this order rests on: one hour, calibrated, nothing found.
 
@@ -147,7 +152,7 @@ def pass_metal_detection(
         signer=inspector,
         password=password,
         role="inspector",
-        meaning=_("Inspected as recorded"),
+        meaning=meaning,
         device=inspects.device,
         actor=inspects,
         now=now,

@@ -21,6 +21,7 @@ ALSO_OPEN = {
     ("files", "errors"): "what can go wrong with a file",
     ("catalog", "rules"): "plain Python",
     ("catalog", "choices"): "the catalog's codes",
+    ("catalog", "usage"): "where a higher room tells who keeps a buyer's present rules",
     ("reports", "engine"): "plain Python: typst, PDF, seal",
     ("workspaces", "scoping"): "the scope itself",
     ("workspaces", "urls"): "composed by config",

@@ -295,14 +295,14 @@ def stop_stuck_imports(*, now: datetime) -> int:
 
 
 def forget_imports(*, now: datetime) -> int:
-    """Remove runs that nobody finished for 14 days, and the files of those whose left out rows nobody fetched.
+    """Remove unfinished runs that nobody touched for 14 days, and the files of those whose left out rows nobody fetched.
 
     Returns how many. What was imported stays, and so does the line that says so in the list of imports.
     """
     due = now - KEPT
     with recorded_change():
         open_runs = ImportRun.objects.filter(created_at__lt=due).exclude(state=ImportState.DONE)
-        removed, _by_model = open_runs.delete()
+        removed, _by_model = open_runs.exclude(checked_at__gte=due).delete()
         done = ImportRun.objects.filter(state=ImportState.DONE, applied_at__lt=due)
         emptied = done.exclude(content=b"").update(content=b"", problems=[])
     return removed + emptied

@@ -7,7 +7,6 @@ Reading and printing lengths is `lengths`; its names are open here as well.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 from goldseal.catalog.rules.lengths import (
     CM_PER_INCH,
@@ -34,7 +33,6 @@ __all__ = [
     "UNITS",
     "VALUE_MAX",
     "Evaluation",
-    "GradeOverlap",
     "Length",
     "MeasurementSummary",
     "MissingMeasurement",
@@ -50,7 +48,6 @@ __all__ = [
     "format_fraction",
     "format_measure",
     "from_32nds",
-    "grade_overlaps",
     "graded",
     "inch_to_cm",
     "missing_measurements",
@@ -139,18 +136,6 @@ class MeasurementSummary:
     points_out_pct: Fraction | None
     pieces_with_any_out: int
     pieces_with_critical_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class GradeOverlap:
-    """Two neighbouring sizes whose tolerances meet at one point, so that a garment could be either size."""
-
-    code: str
-    smaller: str
-    larger: str
-    step: Fraction
-    tolerance: Fraction
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,29 +256,6 @@ def shrinkage_percent(*, before: Number, after: Number) -> Fraction:
             f"The measure before wash must be above 0 and after wash not below (got {before}, {after})"
         )
     return (first - then) * 100 / first
-
-
-def grade_overlaps(*, chart: Mapping[str, Sequence[PointOfMeasure]]) -> tuple[GradeOverlap, ...]:
-    """Points whose tolerance is not below half the grade step between neighbouring sizes (DOMAIN §7).
-
-    `chart` holds the points per size, sizes in their order. With unequal tolerances the mean of the two that
-    face each other counts: plus of the smaller size, minus of the larger. A point with the same value in both
-    sizes is not graded and cannot overlap.
-    """
-    found = []
-    for (size, points), (next_size, next_points) in pairwise(chart.items()):
-        following = {point.code: point for point in next_points}
-        for point in points:
-            other = following.get(point.code)
-            if other is None or other.unit != point.unit or other.spec == point.spec:
-                continue
-            small, large = (point, other) if point.spec < other.spec else (other, point)
-            smaller, larger = (size, next_size) if small is point else (next_size, size)
-            step = large.spec - small.spec
-            tolerance = (abs(small.tol_plus) + abs(large.tol_minus)) / 2
-            if tolerance * 2 >= step:
-                found.append(GradeOverlap(point.code, smaller, larger, step, tolerance, point.unit))
-    return tuple(found)
 
 
 def required_pieces(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from goldseal.catalog.rules.gtin import is_gtin as is_gtin
 from goldseal.catalog.rules.lengths import Number, format_decimal, plain_number
 from goldseal.inspections.rules.draw import cartons_to_open
 from goldseal.inspections.rules.verdict import Reason
@@ -53,17 +54,6 @@ class PackingDecision:
     needed: int
     cartons: tuple[CartonFacts, ...]
     reasons: tuple[Reason, ...]
-
-
-def is_gtin(code: str) -> bool:
-    """Whether this is an EAN-8, UPC-A or EAN-13 with a right check digit.
-
-    Source: GS1 General Specifications, check digit of data structures: weights 3 and 1 from the right.
-    """
-    if not (code.isascii() and code.isdecimal()) or len(code) not in (8, 12, 13):
-        return False
-    weighted = (int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(code)))
-    return sum(weighted) % 10 == 0
 
 
 def same_gtin(code: str) -> str:

@@ -35,7 +35,6 @@ _FIELD_KEYS: Mapping[str, tuple[str, ...]] = {
     "item_answered": ("item",),
     "operator_checked": ("round", "operator", "operation"),
     "roll_inspected": ("roll",),
-    "calibration_recorded": ("machine", "hour", "card_kind"),
     "pieces_scanned": ("machine", "hour"),
     "carton_checked": ("carton",),
     SIGNED: ("role",),

@@ -288,6 +288,8 @@ def test_its_page_says_so_and_offers_nothing_to_do(alice: Floor) -> None:
         assert answer.status_code == 200
         for words in ("Taken over from a sheet; recorded elsewhere", "R. Akter", "See mail"):
             assert words in page
+        places = [page.index(f'<dd class="num">{count}</dd>') for count in (1, 4, 7)]
+        assert places == sorted(places)  # critical, major, minor
         for offer in ("/record/", "/sign/", f"{row.pk}/report/", "?again="):
             assert offer not in page
         for path in ("record/", f"record/{row.method}/", "record/remarks/", "sign/"):

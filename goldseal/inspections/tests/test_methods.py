@@ -368,3 +368,16 @@ def test_only_what_failed_is_inspected_again(at: Floor) -> None:
 def test_lots_that_cannot_be_sampled_are_told(at: Floor, wanted: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         planned_at(at, "YRN", **wanted)
+
+
+def test_a_good_calibration_after_a_bad_one_does_not_undo_it(at: Floor) -> None:
+    inspection = planned_at(at, "MTL")
+    card = {"machine": "MD-1", "card_kind": "ferrous", "card_mm": "1.2", "hour": 9}
+    received = send(
+        at,
+        inspection,
+        ("pieces_scanned", {"machine": "MD-1", "hour": 9, "pieces": 50}),
+        ("calibration_recorded", {**card, "points": [False] + [True] * 8}),
+        ("calibration_recorded", {**card, "points": [True] * 9}),
+    )
+    assert (received.decision.verdict, received.decision.figures["to_rerun"]) == ("hold", 50)

@@ -1,14 +1,18 @@
 """The page of a checklist: one tap per answer, conditions, ranges, required photos, and the same decision as events."""
 
+import io
 import re
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from goldseal.catalog.models import ChecklistTemplate
+from goldseal.files.selectors import STATEMENT_VERSION
 from goldseal.files.tests.live import server
 from goldseal.files.tests.test_upload_page import in_browser
 from goldseal.files.tests.test_upload_page import page_of as browser_page
+from goldseal.inspections.deciding import standing_of
 from goldseal.inspections.models import Inspection, InspectionEvent
 from goldseal.inspections.tests.makers import Floor, fields_of, floor, signed_in, tap
 from goldseal.inspections.tests.recording import planned_at, send
@@ -116,6 +120,34 @@ def test_a_failing_answer_says_what_it_does_and_can_be_taken_back() -> None:
         fields = fields_of(html, "u")
         client.post(url, {**fields, "u-supersedes": head})
     assert verdict(at, inspection)[1] == {"answered": 0, "asked": 5}
+
+
+@pytest.mark.django_db
+def test_a_required_photo_closes_its_question_and_stays_with_the_next_answer() -> None:
+    at = floor()
+    inspection = asked(at)
+    client, url = signed_in(at.inspector), page_of(at, inspection)
+    tap(client, url, "i0", **{"i0-answer": "no"})
+    tap(client, url, "i1", **{"i1-text": "Buttons"})
+    assert "item_photo_missing" in reasons(at, inspection)
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(file, "JPEG")
+    file.seek(0)
+    file.name = "trim.jpg"
+    with_photo = {"i0-answer": "no", "i0-files": [file], "i0-files_attests": STATEMENT_VERSION}
+    assert tap(client, url, "i0", **with_photo).status_code == 302
+    assert "item_photo_missing" not in reasons(at, inspection)
+    tap(client, url, "i0", **{"i0-answer": "no", "i0-note": "supplier told"})
+    with at.place.scope():
+        last = InspectionEvent.objects.filter(kind="item_answered").order_by("event_id").last()
+    assert last
+    assert len(last.body["photos"]) == 1
+
+
+def reasons(at: Floor, inspection: Inspection) -> set[str]:
+    with at.place.scope():
+        decision = standing_of(Inspection.objects.get(pk=inspection.pk))[1]
+    return {reason.code for reason in decision.reasons}
 
 
 @pytest.mark.django_db

@@ -190,3 +190,31 @@ def test_a_hand_scanner_fills_the_list_and_counts(committed_db: None) -> None:
         ("4006381333930", 1),
         ("12345670", 1),
     ]
+
+
+CAMERA = f"""
+window.BarcodeDetector = class {{ async detect() {{ return [{{ rawValue: "{EAN}" }}]; }} }};
+navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream(5);
+"""
+
+
+@pytest.mark.browser
+def test_the_camera_reads_a_barcode_where_the_browser_can(committed_db: None) -> None:
+    at = floor()
+    inspection = packed(at)
+    session = signed_in(at.inspector).session.session_key or ""
+    faults: list[str] = []
+
+    def steps(browser: Any) -> None:
+        page = browser_page(browser, session, port)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.add_init_script(CAMERA)
+        page.goto(f"http://127.0.0.1:{port}{page_of(at, inspection)}")
+        page.click("[aria-label='Scan with the camera'] >> nth=0")
+        page.locator(".scanned-is.is-in").wait_for()
+        assert page.input_value('[name="k-barcodes.0.barcode:key"]') == EAN
+        assert page.locator("dialog.scanner").count() == 0
+
+    with server() as (port, _pid):
+        in_browser(steps)
+    assert faults == []

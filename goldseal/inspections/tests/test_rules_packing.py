@@ -63,9 +63,7 @@ def test_check_digits(code: str) -> None:
         assert packing.is_gtin(code[:-1] + digit) == (digit == code[-1])
 
 
-@pytest.mark.parametrize(
-    "code", ["", "123", "400638133393", "٤٠٠٦٣٨١٣٣٣٩٣١", "40063813339 1", "14006381333938"]
-)
+@pytest.mark.parametrize("code", ["", "123", "400638133393", "٤٠٠٦٣٨١٣٣٣٩٣١", "40063813339 1"])
 def test_what_is_no_barcode_of_a_piece(code: str) -> None:
     assert not packing.is_gtin(code)
 
