@@ -2,7 +2,7 @@
 
 from goldseal.config.databases import connection_settings
 
-SECRET_KEY = "bench-only"  # noqa: S105
+SECRET_KEY = "bench-only"
 ALLOWED_HOSTS = ["*"]
 DEBUG = False
 USE_TZ = True
