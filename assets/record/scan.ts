@@ -51,7 +51,7 @@ async function read(input: HTMLInputElement): Promise<void> {
   dialog.append(video, stop);
   document.body.append(dialog);
   dialog.showModal();
-  await video.play().catch(() => undefined);
+  video.play().catch(() => undefined);
   const detector = new Maker({ formats: FORMATS });
   const timer = window.setInterval(() => {
     void detector.detect(video).then(([found]) => {

@@ -8,6 +8,7 @@ from goldseal.inspections import page_selectors, selectors
 from goldseal.inspections.reports import KIND
 from goldseal.kit.actors import Actor
 from goldseal.kit.home import HomeSection, declare_home_section
+from goldseal.kit.listing import first_rows
 from goldseal.reports.selectors import reports
 from goldseal.workspaces.selectors import workspace_by_id
 
@@ -20,11 +21,11 @@ def my_inspections(actor: Actor, now: datetime) -> dict[str, Any]:
     today = now.astimezone(ZoneInfo(workspace.time_zone if workspace else "UTC")).date()
     waiting = []
     if actor.may("inspections.record"):
-        waiting = list(selectors.waiting_for(actor, today)[: SHOWN + 1])
+        waiting = first_rows(selectors.waiting_for(actor, today), SHOWN + 1)
     unreported = []
     if actor.may("reports.seal"):
         told = reports().filter(kind=KIND).values("subject_id")
-        unreported = list(page_selectors.decided_without_report(told)[: SHOWN + 1])
+        unreported = first_rows(page_selectors.decided_without_report(told), SHOWN + 1)
     return {
         "today": today,
         "waiting": waiting[:SHOWN],

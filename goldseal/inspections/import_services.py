@@ -14,7 +14,7 @@ from goldseal.catalog.choices import Severity
 from goldseal.catalog.models import Line, Order, Stage
 from goldseal.catalog.services.import_orders import BATCH, open_workspace
 from goldseal.inspections.models import Inspection, InspectionOrder, InspectionState
-from goldseal.inspections.plan_services import _lock_numbers
+from goldseal.inspections.plan_services import lock_numbers
 from goldseal.inspections.selectors import next_number
 from goldseal.inspections.snapshots import IMPORTED, TAKEN_OVER
 from goldseal.kit.actors import Actor
@@ -188,7 +188,7 @@ def _write(past: Sequence[_Past], *, actor: Actor, now: datetime, progress: Prog
     workspace = workspace_by_id(workspace_id)
     zone = ZoneInfo(workspace.time_zone) if workspace else UTC
     _refuse_days_to_come(past, today=now.astimezone(zone).date())
-    _lock_numbers(actor)
+    lock_numbers(actor)
     # Another import may have written the same rows since these were compared; from here on none can.
     if _stored(past) & {one.key for one in past}:
         raise Conflict(_("Somebody imported the same inspections at the same moment. Check the sheet again."))

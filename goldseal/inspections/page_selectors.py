@@ -32,9 +32,10 @@ from goldseal.inspections.models import (
     RequestState,
 )
 from goldseal.inspections.rules import sampling
-from goldseal.inspections.selectors import chart_points, inspections, listed
+from goldseal.inspections.selectors import chart_points, listed
 from goldseal.inspections.snapshots import TAKEN_OVER
 from goldseal.kit.actors import Actor
+from goldseal.kit.listing import first_rows
 from goldseal.workspaces.models import Membership
 from goldseal.workspaces.selectors import members
 
@@ -91,7 +92,8 @@ def planned_between(first: date, last: date) -> dict[date, list[Inspection]]:
     """Inspections planned for these days, by day; cancelled ones left out. At most 500 are shown."""
     rows = listed().filter(planned_on__range=(first, last)).exclude(state=InspectionState.CANCELLED)
     by_day: dict[date, list[Inspection]] = {}
-    for row in rows.order_by("planned_on", "stage__position", "number")[:500]:
+    found = first_rows(rows.order_by("planned_on", "pk"), 500)
+    for row in sorted(found, key=lambda row: (row.stage.position, row.number)):
         by_day.setdefault(row.planned_on, []).append(row)
     return by_day
 
@@ -195,8 +197,8 @@ def decided_without_report(reported: QuerySet[Any]) -> QuerySet[Inspection]:
 
     Those taken over from a sheet have no record to report.
     """
-    rows = inspections().filter(state=InspectionState.DECIDED).exclude(TAKEN_OVER)
-    return rows.exclude(pk__in=reported).order_by("-decided_at")
+    rows = listed().filter(state=InspectionState.DECIDED, method=Method.AQL).exclude(TAKEN_OVER)
+    return rows.exclude(pk__in=reported).order_by("-pk")
 
 
 def people_named(ids: Sequence[str]) -> dict[str, str]:

@@ -12,9 +12,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
-from goldseal.catalog.models import ChecklistTemplate, Line, Method, Stage, Supplier
+from goldseal.catalog.models import ChecklistTemplate, Line, Method, Order, Stage, Supplier
 from goldseal.catalog.rules.buyers import BuyerRules
-from goldseal.catalog.selectors import rules_for, template_for
+from goldseal.catalog.selectors import barcodes, rules_for, template_for
 from goldseal.inspections import lots, selectors
 from goldseal.inspections.deciding import refresh
 from goldseal.inspections.gates import gates_before
@@ -105,7 +105,7 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
         drawn = lots.drawn_cartons(seed, lots.carton_contents(request.cartons), sampled.units_to_inspect)
     template = template_for(stage)
     with recorded_change():
-        _lock_numbers(actor)
+        lock_numbers(actor)
         inspection = Inspection.objects.create(
             number=selectors.next_number(),
             stage=stage,
@@ -132,7 +132,7 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
             checklist=_checklist(request, stage, template),
             cartons=[dict(cartons) for cartons in request.cartons],
             drawn=drawn,
-            header={**request.header, **({"packing": order.packing} if order.packing else {})},
+            header={**request.header, **_packing(order, stage)},
             created_at=now,
         )
         InspectionOrder.objects.bulk_create(
@@ -163,6 +163,15 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
             },
         )
     return inspection
+
+
+def _packing(order: Order, stage: Stage) -> dict[str, Any]:
+    """What a carton must hold and which barcodes may be on its pieces, as the order says now."""
+    if stage.method_code != Method.PACKING:
+        return {}
+    codes = sorted(set(barcodes(order).values()))
+    kept = {**order.packing, **({"barcodes": codes} if codes else {})}
+    return {"packing": kept} if kept else {}
 
 
 def _lines_before(former: Inspection | None) -> list[dict[str, Any]]:
@@ -250,7 +259,7 @@ def member_named(inspector_id: UUID | None) -> User | None:
     return member.user
 
 
-def _lock_numbers(actor: Actor) -> None:
+def lock_numbers(actor: Actor) -> None:
     """Inspections of one workspace get their numbers one after the other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(actor.workspace_id)])

@@ -45,11 +45,20 @@ def words_match(text: str) -> Q:
     """Inspections of the orders that each of these words is found in (PO, style or buyer), or by their number.
 
     The words are looked up among the orders first, which are few, so that a workspace with a million
-    inspections is never read from end to end; a number may be written as 12, FIN-12 or FIN-00012.
+    inspections is never read from end to end. A number may be written as 12, FIN-12 or FIN-00012, and a
+    stage's code among the words narrows to that stage.
     """
-    words = text.replace("\x00", "").split()[:5]
-    if not words:
+    asked = text.replace("\x00", "").split()[:5]
+    if not asked:
         return Q()
+    named = Stage.objects.filter(code__in=[word.upper() for word in asked]).values_list("code", "pk")
+    stages = dict(named)
+    words = [word for word in asked if word.upper() not in stages]
+    at_stage = Q(stage_id__in=list(stages.values())) if stages else Q()
+    return at_stage & _orders_or_numbers(words) if words else at_stage
+
+
+def _orders_or_numbers(words: Sequence[str]) -> Q:
     match = Q(order_id__in=_orders_with(words))
     for place, word in enumerate(words):
         stage, _dash, number = word.upper().rpartition("-")
@@ -58,7 +67,7 @@ def words_match(text: str) -> Q:
         own = Q(number=int(number))
         if stage:
             own &= Q(stage_id__in=list(Stage.objects.filter(code=stage).values_list("pk", flat=True)))
-        others = words[:place] + words[place + 1 :]
+        others = [*words[:place], *words[place + 1 :]]
         match |= own & Q(order_id__in=_orders_with(others)) if others else own
     return match
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from goldseal.inspections import page_selectors, selectors
 from goldseal.inspections.models import Inspection, InspectionState, Verdict
+from goldseal.inspections.snapshots import TAKEN_OVER
 from goldseal.inspections.views_shown import place
 from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.templatetags.goldseal import verdict
@@ -88,7 +89,9 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
                 _("Inspector"),
                 [("mine", _("Mine")), ("nobody", _("Nobody yet"))],
                 lambda value: (
-                    Q(inspector_id=actor.person_id) if value == "mine" else Q(inspector__isnull=True)
+                    Q(inspector_id=actor.person_id)
+                    if value == "mine"
+                    else Q(inspector__isnull=True) & ~TAKEN_OVER
                 ),
             ),
         ],

@@ -220,7 +220,9 @@ def tabs_of(inspection: Inspection, decision: Decision, current: str, base: str)
     """The sections as tabs with the verdict of each; cartons first where some were drawn."""
     verdicts = {section.section: section.verdict for section in decision.sections}
     open_cartons = any(reason.code == "cartons_not_opened" for reason in decision.reasons)
-    keys = [*([CARTONS] if inspection.drawn else []), *SECTIONS]
+    asked = inspection.rules.get("required_sections")
+    sections = [name for name in SECTIONS if asked is None or name in asked or name == "remarks"]
+    keys = [*([CARTONS] if inspection.drawn else []), *sections]
     return [
         {
             "key": key,
