@@ -8,7 +8,7 @@ from uuid import UUID
 from goldseal.accounts.models import User
 from goldseal.catalog.models import Line, Order, Site, Stage
 from goldseal.catalog.rules.grid import Quantity
-from goldseal.catalog.services import create_buyer, create_style, save_order
+from goldseal.catalog.services import create_buyer, create_style, save_chart, save_order
 from goldseal.catalog.services.suppliers import create_supplier
 from goldseal.inspections import services as inspecting
 from goldseal.inspections.models import Inspection, Verdict
@@ -22,12 +22,21 @@ GRID = [
     for colour in ("Indigo", "Ecru")
     for size, pieces in (("S", 60), ("M", 120), ("L", 120))
 ]
+# What one carton holds: two of S, four of M, four of L in each colour.
+PACKING = {
+    "ratio": [
+        {"colour": colour, "size": size, "pieces": pieces}
+        for colour in ("Indigo", "Ecru")
+        for size, pieces in (("S", 2), ("M", 4), ("L", 4))
+    ],
+    "gross_kg": "9.5",
+    "marks": "HARBOUR / HC-7001 / CARTON 1-30",
+}
 POINTS: list[Mapping[str, Any]] = [
     {
         "code": code,
         "name_en": english,
         "name_bn": bangla,
-        "unit": "cm",
         "tol_minus": tolerance,
         "tol_plus": tolerance,
         "critical": critical,
@@ -49,12 +58,12 @@ DAY: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("LNK", {"line": True}),
     ("MND", {"line": True}),
     ("END", {"line": True}),
-    ("WSH", {"points": POINTS}),
+    ("WSH", {}),
     ("IRN", {"line": True}),
     ("MTL", {}),
     ("PKG", {"cartons": CARTONS}),
-    ("PRE", {"cartons": CARTONS, "points": POINTS}),
-    ("FIN", {"cartons": CARTONS, "points": POINTS}),
+    ("PRE", {"cartons": CARTONS}),
+    ("FIN", {"cartons": CARTONS}),
 )
 
 
@@ -82,9 +91,11 @@ def plan_the_day(*, inspector: User, actor: Actor, now: datetime) -> list[Inspec
             "ex_factory_on": (now + timedelta(days=5)).date(),
         },
         quantities=GRID,
+        packing=PACKING,
         actor=actor,
         now=now,
     )
+    save_chart(style_id=style.pk, points=POINTS, sizes=("S", "M", "L"), actor=actor, now=now)
     supplier = create_supplier(
         values={"code": "SPIN", "name": "Meghna Spinning (demo)", "kind": "yarn"}, actor=actor, now=now
     )
@@ -101,7 +112,6 @@ def plan_the_day(*, inspector: User, actor: Actor, now: datetime) -> list[Inspec
                 supplier_id=supplier.pk if asked.get("supplier") else None,
                 lot_size=asked.get("lot_size"),
                 cartons=asked.get("cartons", ()),
-                points=asked.get("points", ()),
             ),
             actor=actor,
             now=now,
