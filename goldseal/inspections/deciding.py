@@ -9,9 +9,10 @@ from goldseal.inspections.models import Inspection, InspectionState
 from goldseal.inspections.rules import endline
 from goldseal.inspections.rules.completeness import measurement_reasons, photo_reasons
 from goldseal.inspections.rules.events import Event
+from goldseal.inspections.rules.findings import Reason
 from goldseal.inspections.rules.readiness import Readiness, readiness
 from goldseal.inspections.rules.state import State, apply_events
-from goldseal.inspections.rules.verdict import Decision, Reason, decide, measured_pieces
+from goldseal.inspections.rules.verdict import Decision, decide, measured_pieces
 from goldseal.inspections.selectors import events_of
 from goldseal.inspections.snapshots import (
     chart_of,

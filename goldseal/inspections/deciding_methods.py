@@ -9,16 +9,14 @@ from goldseal.catalog.rules.lengths import exact, plain_number
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules import checklists, endline, four_point, measurement, metal, packing, roving
 from goldseal.inspections.rules.completeness import measurement_reasons
+from goldseal.inspections.rules.findings import Reason, conflict_reasons, gravest
 from goldseal.inspections.rules.metrics import rounded
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import (
     Decision,
-    Reason,
     SectionVerdict,
     Settings,
     SeverityCount,
-    conflict_reasons,
-    gravest,
     measured_pieces,
     measurement_verdict_reasons,
 )

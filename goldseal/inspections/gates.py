@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from goldseal.catalog.models import Gate, Stage
 from goldseal.inspections.models import Inspection, InspectionOrder, InspectionState, Verdict
-from goldseal.inspections.rules.verdict import Reason
+from goldseal.inspections.rules.findings import Reason
 from goldseal.inspections.snapshots import TAKEN_OVER
 
 

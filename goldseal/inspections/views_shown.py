@@ -16,6 +16,7 @@ from goldseal.inspections import page_selectors
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.bodies import SECTIONS
 from goldseal.inspections.rules.checklist import SECTION_TITLES
+from goldseal.inspections.rules.findings import Reason
 from goldseal.inspections.rules.measurement import (
     Evaluation,
     format_measure,
@@ -23,7 +24,7 @@ from goldseal.inspections.rules.measurement import (
 )
 from goldseal.inspections.rules.reasons import reason_in_bangla
 from goldseal.inspections.rules.state import WITHDRAWN, Entry, State
-from goldseal.inspections.rules.verdict import Decision, Reason, SeverityCount, measured_pieces
+from goldseal.inspections.rules.verdict import Decision, SeverityCount, measured_pieces
 from goldseal.inspections.snapshots import chart_of
 from goldseal.kit.activity import sentence_for
 from goldseal.kit.actors import Actor
@@ -122,17 +123,14 @@ def pace_of(inspection: Inspection, state: State) -> dict[str, Any] | None:
     if len(times) < 2:
         return None
     seconds = round((max(times) - min(times)).total_seconds())
-    pieces = inspection.sample_size or int(state_pieces(state))
+    pieces = inspection.sample_size or sum(
+        int(body.get("pieces") or 0) for body in state.values("operator_checked")
+    )
     return {
         "minutes": max(1, round(seconds / 60)),
         "per_piece": round(seconds / pieces) if pieces else None,
         "pieces": pieces,
     }
-
-
-def state_pieces(state: State) -> int:
-    """Pieces looked at, as far as a method counts them."""
-    return sum(int(body.get("pieces") or 0) for body in state.values("operator_checked"))
 
 
 def place(request: HttpRequest, path: str = "") -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from goldseal.catalog.rules.lengths import format_decimal, plain_number
 from goldseal.catalog.rules.questions import YES_NO_NA, choice_values
-from goldseal.inspections.rules.verdict import Reason
+from goldseal.inspections.rules.findings import Reason
 
 # Where the body of an answer keeps the value of each kind.
 _FIELD_OF = {

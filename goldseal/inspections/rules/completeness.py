@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from goldseal.inspections.rules import measurement
+from goldseal.inspections.rules.findings import Reason
 from goldseal.inspections.rules.state import State
-from goldseal.inspections.rules.verdict import Reason
 
 
 def photo_reasons(*, state: State, photos_per_defect: int) -> Iterator[Reason]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from goldseal.catalog.rules.lengths import Number, plain_number
 from goldseal.inspections.rules import metrics
-from goldseal.inspections.rules.verdict import Reason
+from goldseal.inspections.rules.findings import Reason
 
 SECTION = "endline"
 _COUNTS = ("passed", "altered", "rejected", "recheck_passed", "recheck_rejected")

@@ -13,8 +13,8 @@ from fractions import Fraction
 from math import ceil, floor
 
 from goldseal.catalog.rules.lengths import Number, exact, format_decimal, plain_number
+from goldseal.inspections.rules.findings import Reason
 from goldseal.inspections.rules.metrics import rounded
-from goldseal.inspections.rules.verdict import Reason
 
 SECTION = "four_point"
 POINTS_MAX = 4

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from goldseal.catalog.rules.lengths import Number, plain_number
-from goldseal.inspections.rules.verdict import Reason
+from goldseal.inspections.rules.findings import Reason
 
 SECTION = "metal"
 

@@ -9,7 +9,7 @@ from typing import Any
 from goldseal.catalog.rules.gtin import is_gtin as is_gtin
 from goldseal.catalog.rules.lengths import Number, format_decimal, plain_number
 from goldseal.inspections.rules.draw import cartons_to_open
-from goldseal.inspections.rules.verdict import Reason
+from goldseal.inspections.rules.findings import Reason
 
 SECTION = "packing"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from goldseal.inspections.rules.verdict import Reason
+from goldseal.inspections.rules.findings import Reason
 
 _BANGLA: Mapping[str, str] = {
     "critical_rejected": "ক্রিটিক্যাল ত্রুটি অনুমোদিত সংখ্যার বেশি",

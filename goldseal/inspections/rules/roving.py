@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from goldseal.inspections.rules.verdict import Reason
+from goldseal.inspections.rules.findings import Reason
 
 SECTION = "roving"
 # In the order in which a supervisor walks to them.

@@ -14,16 +14,16 @@ from typing import Any
 
 from goldseal.inspections.rules import measurement
 from goldseal.inspections.rules.bodies import SECTIONS, SEVERITIES
+from goldseal.inspections.rules.findings import GRAVITY, Reason, conflict_reasons, gravest, pending
 from goldseal.inspections.rules.metrics import rounded
 from goldseal.inspections.rules.sampling import DoublePlan, InspectionPlan, Plan
-from goldseal.inspections.rules.state import Entry, State
+from goldseal.inspections.rules.state import State
 
 COUNTING = ("defectives", "defects")
 SAMPLE_BASES = ("drawn", "own_plan")
 # These two are what a final inspection is for; "not applicable" is no answer to them.
 NEVER_NA = ("quantity", "workmanship")
 SECOND_SAMPLE = "second_sample_started"
-_GRAVITY = ("fail", "hold", "pending", "pass", "na")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +59,6 @@ class Settings:
             raise ValueError(
                 f"Sample basis must be one of {', '.join(SAMPLE_BASES)} (got {self.sample_basis!r})"
             )
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason: a code for machines, the section ("" for the whole), and a sentence.
-
-    `verdict` is what this reason alone would lead to.
-    """
-
-    code: str
-    section: str
-    verdict: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +141,10 @@ def decide(
     whole = list(facts[""])
     if state.missing:
         whole.append(
-            _pending("events_missing", "", f"{len(state.missing)} recorded events have not arrived yet")
+            pending("events_missing", "", f"{len(state.missing)} recorded events have not arrived yet")
         )
     reasons = [reason for section in sections for reason in section.reasons] + whole
-    reasons.sort(key=lambda reason: _GRAVITY.index(reason.verdict))
+    reasons.sort(key=lambda reason: GRAVITY.index(reason.verdict))
     verdict = gravest([section.verdict for section in sections] + [reason.verdict for reason in whole])
     return Decision("pass" if verdict == "na" else verdict, sections, counts, summary, tuple(reasons))
 
@@ -273,9 +260,9 @@ def _conclude(state: State, name: str, facts: list[Reason], settings: Settings) 
         # What does not apply need not be answered; a recorded failure still stands.
         reasons = [reason for reason in facts if reason.verdict != "pending" or reason.code == "conflict"]
         if name in NEVER_NA and is_required:
-            reasons.append(_pending("section_cannot_be_na", name, f"Section {name} cannot be not applicable"))
+            reasons.append(pending("section_cannot_be_na", name, f"Section {name} cannot be not applicable"))
     elif concluded is None and is_required:
-        reasons.append(_pending("section_unanswered", name, f"Section {name} is not concluded"))
+        reasons.append(pending("section_unanswered", name, f"Section {name} is not concluded"))
     elif concluded in ("fail", "hold", "pending"):
         remark = f": {body['remark']}" if body and body.get("remark") else ""
         reasons.append(
@@ -293,7 +280,7 @@ def _quantity_facts(
     counted = {(body["colour"], body["size"]): body for body in state.values("quantity_counted")}
     absent = [f"{colour} {size}" for colour, size in ordered if (colour, size) not in counted]
     if absent:
-        yield _pending("quantity_not_counted", "quantity", f"Not counted yet: {', '.join(absent)}")
+        yield pending("quantity_not_counted", "quantity", f"Not counted yet: {', '.join(absent)}")
         return
     extra = [f"{colour} {size}" for colour, size in counted if (colour, size) not in ordered]
     if extra:
@@ -319,7 +306,7 @@ def _quantity_facts(
         if count * 100 < least * offered:
             least_text = measurement.format_decimal(least)
             message = f"{count} of {offered} pieces {done}; at least {least_text} % must be {done}"
-            yield _pending(code, "quantity", message)
+            yield pending(code, "quantity", message)
 
 
 def _workmanship_facts(
@@ -337,11 +324,11 @@ def _workmanship_facts(
                 f"{count.found} {count.severity} in the first sample: more than Ac {count.accept} and fewer "
                 f"than Re {count.reject}, so the second sample decides"
             )
-            yield _pending("second_sample_needed", "workmanship", message)
+            yield pending("second_sample_needed", "workmanship", message)
     unopened = sorted(set(drawn_cartons) - set(state.cartons_opened))
     if unopened:
         message = f"Drawn cartons not opened yet: {', '.join(map(str, unopened))}"
-        yield _pending("cartons_not_opened", "workmanship", message)
+        yield pending("cartons_not_opened", "workmanship", message)
 
 
 def measurement_verdict_reasons(
@@ -349,11 +336,11 @@ def measurement_verdict_reasons(
 ) -> Iterable[Reason]:
     """What the measured points lead to by the buyer's rule (DOMAIN §7)."""
     if unfit:
-        yield _pending("measurement_unfit", "measurement", "; ".join(unfit))
+        yield pending("measurement_unfit", "measurement", "; ".join(unfit))
     share = summary.points_out_pct
     if share is None:
         if "measurement" in settings.required_sections:
-            yield _pending("nothing_measured", "measurement", "No piece is measured yet")
+            yield pending("nothing_measured", "measurement", "No piece is measured yet")
         return
     if share > settings.points_out_pct_max:
         message = (
@@ -379,44 +366,9 @@ def _check_facts(state: State, settings: Settings) -> Iterable[Reason]:
     for section, checks in settings.required_checks.items():
         absent = [check for check in checks if not _has_value(state, section, check)]
         if absent:
-            yield _pending("checks_unanswered", section, f"Not answered yet: {', '.join(absent)}")
+            yield pending("checks_unanswered", section, f"Not answered yet: {', '.join(absent)}")
 
 
 def _has_value(state: State, section: str, check: str) -> bool:
     entry = state.entries.get("check_answered", {}).get((section, check))
     return entry is not None and bool(entry.candidates)
-
-
-def conflict_reasons(state: State) -> Iterable[Reason]:
-    """Records of two people that disagree, signatures apart."""
-    for entry in state.conflicts:
-        if entry.kind != "signed":
-            names = ", ".join(sorted({event.by for event in entry.heads}))
-            message = f"{len(entry.heads)} records of {entry.kind} disagree (by {names}); choose one"
-            yield _pending("conflict", _section_of(entry), message)
-
-
-def _section_of(entry: Entry) -> str:
-    fixed = {
-        "quantity_counted": "quantity",
-        "defect_recorded": "workmanship",
-        "cartons_opened": "workmanship",
-        "piece_measured": "measurement",
-        "remark_written": "remarks",
-        "operator_checked": "roving",
-        "roll_inspected": "four_point",
-        "calibration_recorded": "metal",
-        "pieces_scanned": "metal",
-        "carton_checked": "packing",
-    }
-    body = entry.candidates[0] if entry.candidates else {}
-    return fixed.get(entry.kind) or str(body.get("section", ""))
-
-
-def _pending(code: str, section: str, message: str) -> Reason:
-    return Reason(code, section, "pending", message)
-
-
-def gravest(verdicts: Iterable[str]) -> str:
-    """The gravest of some verdicts: fail, hold, pending, pass, na."""
-    return min(verdicts, key=_GRAVITY.index, default="na")

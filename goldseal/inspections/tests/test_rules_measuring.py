@@ -147,20 +147,6 @@ def test_shrinkage() -> None:
         rules.shrinkage_percent(before=0, after=1)
 
 
-def test_sizes_whose_tolerances_meet() -> None:
-    # Step 2: tolerance 1 meets (S up to 51, M from 51), tolerance 0.9 does not.
-    chart = {
-        "S": [point("chest", "50"), point("length", "68", tol_plus=Fraction("0.9")), point("cuff", "7")],
-        "M": [point("chest", "52"), point("length", "70", tol_minus=Fraction("0.9")), point("cuff", "7")],
-    }
-    (overlap,) = rules.grade_overlaps(chart=chart)
-    assert (overlap.code, overlap.smaller, overlap.larger) == ("chest", "S", "M")
-    assert (overlap.step, overlap.tolerance) == (2, 1)
-    # The same from the larger size downwards.
-    (turned,) = rules.grade_overlaps(chart=dict(reversed(chart.items())))
-    assert turned == overlap
-
-
 def test_what_is_required_and_what_is_missing() -> None:
     required = rules.required_pieces(sizes=["S", "M"], critical_pieces=5, all_points_pieces=2)
     assert required["S"] == rules.RequiredPieces("S", 5, 2)
