@@ -55,7 +55,8 @@ function tapped(event: Event, recording: RecordingPage): void {
   if (name) {
     event.preventDefault();
     const tick = name.closest<HTMLElement>("[data-tick]");
-    if (tick) add(tick, 1);
+    // Afterwards: a box that was clicked itself falls back to what it was when the click is over.
+    if (tick) window.setTimeout(() => add(tick, 1), 0);
   }
   const place = target?.closest<HTMLAnchorElement>("a[data-visit]");
   if (place) {

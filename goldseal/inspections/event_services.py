@@ -19,6 +19,7 @@ from goldseal.files.models import Attachment
 from goldseal.inspections import selectors, tallies
 from goldseal.inspections.deciding import counted_so_far, readiness_of, refresh
 from goldseal.inspections.models import Evidence, EvidenceBand, Inspection, InspectionState
+from goldseal.inspections.rules.bodies_methods import KINDS_OF
 from goldseal.inspections.rules.events import Event, EventError, EventMismatchError, parse_events
 from goldseal.inspections.rules.state import SIGNED, SUBMITTED
 from goldseal.inspections.rules.verdict import Decision
@@ -92,6 +93,7 @@ def take(*, inspection: Inspection, batch: Sequence[Event], actor: Actor, now: d
             repeated.append(event.id)
     if len(known) + len(fresh) > EVENTS_MAX:
         raise Invalid(fields={"events": _("One inspection holds at most 50 000 records.")})
+    _refuse_what_is_not_theirs(inspection, fresh.values(), known, actor)
     _link_evidence(inspection, fresh.values())
     is_begun = bool(fresh) and inspection.state == InspectionState.PLANNED
     if is_begun:
@@ -116,6 +118,28 @@ def take(*, inspection: Inspection, batch: Sequence[Event], actor: Actor, now: d
             payload={"code": inspection.code, "count": len(found), "content_hash": inspection.content_hash},
         )
     return Received(tuple(fresh), tuple(repeated), inspection, decision)
+
+
+# What is recorded against a lot's safety: another person may not take it back.
+OF_SAFETY = ("calibration_recorded", "metal_found", "needle_broken")
+
+
+def _refuse_what_is_not_theirs(
+    inspection: Inspection, events: Iterable[Event], known: Mapping[str, Event], actor: Actor
+) -> None:
+    """Only records of the inspection's own method; a find of somebody else is taken back by QA only."""
+    for event in events:
+        if event.kind not in KINDS_OF[inspection.method]:
+            words = _("This inspection is made by %(method)s; it does not take such a record.")
+            raise Invalid(fields={"events": words % {"method": inspection.get_method_display()}})
+        for one in event.supersedes:
+            earlier = known.get(one)
+            if earlier is None or earlier.kind not in OF_SAFETY or earlier.by == event.by:
+                continue
+            if not actor.may("inspections.countersign"):
+                raise Forbidden(
+                    _("Only the person who recorded this, or the QA manager, can change it or take it back.")
+                )
 
 
 def _ends_record(batch: Sequence[Event]) -> bool:

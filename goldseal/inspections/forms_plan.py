@@ -221,6 +221,11 @@ class PlanTables:
             return action in ("show", "add-carton", "add-point")
         return True
 
+    def take_cartons(self, cartons: Sequence[Mapping[str, Any]]) -> None:
+        """The cartons of the lot that is inspected again."""
+        names = ("first", "last", "pieces", "colour", "size")
+        self.cartons = [CartonRow(*(str(row.get(name) or "") for name in names)) for row in cartons]
+
     def _taken(self, point: Mapping[str, Any]) -> PointRow:
         def text(name: str) -> str:
             return str(point.get(name) or "")

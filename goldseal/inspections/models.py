@@ -219,7 +219,7 @@ class HourTally(WorkspaceModel):
     hour = models.PositiveSmallIntegerField()
     what = models.CharField(max_length=20)
     zone = models.CharField(max_length=1, blank=True)
-    count = models.IntegerField(default=0)
+    count = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -81,7 +81,10 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
     orders = lots.orders_named([request.order_id, *request.more_orders])
     order, buyer = orders[0], orders[0].buyer
     former = lots.inspected_before(request.reinspection_of_id, stage=stage)
+    if former and request.lot_size is None and not former.ordered and not request.lines:
+        request = replace(request, lot_size=former.lot_size)
     is_of_units = request.lot_size is not None
+    cartons = list(request.cartons) or (list(former.cartons) if former else [])
     lines = [] if is_of_units else lots.lines_of_lot(orders, request.lines or _lines_before(former))
     pieces = lots.pieces_per_order(orders, lines)
     lot_size = _lot_size(request, lines)
@@ -102,7 +105,7 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
         sampled = sampling_for(
             request=request, rules=rules, lot_size=lot_size, order=order, stage=stage, supplier=supplier
         )
-        drawn = lots.drawn_cartons(seed, lots.carton_contents(request.cartons), sampled.units_to_inspect)
+        drawn = lots.drawn_cartons(seed, lots.carton_contents(cartons), sampled.units_to_inspect)
     template = template_for(stage)
     with recorded_change():
         lock_numbers(actor)
@@ -130,7 +133,7 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
             ordered=lots.as_ordered(lines, is_combined=len(orders) > 1),
             points=[dict(point) for point in points],
             checklist=_checklist(request, stage, template),
-            cartons=[dict(cartons) for cartons in request.cartons],
+            cartons=[dict(row) for row in cartons],
             drawn=drawn,
             header={**request.header, **_packing(order, stage)},
             created_at=now,

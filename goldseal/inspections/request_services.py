@@ -81,8 +81,8 @@ def decline_request(*, request_id: UUID, answer: str, actor: Actor, now: datetim
 def answer_request(*, request_id: UUID, inspection: Inspection) -> None:
     """Note that a request is answered by this planned inspection; a part of planning it."""
     asked = _open_request(request_id)
-    if asked.order_id != inspection.order_id:
-        raise Invalid(fields={"request": _("This request is about another order.")})
+    if (asked.order_id, asked.stage_id) != (inspection.order_id, inspection.stage_id):
+        raise Invalid(fields={"request": _("This request is about another order or stage.")})
     asked.state, asked.inspection = RequestState.PLANNED, inspection
     asked.save(update_fields=["state", "inspection"])
 

@@ -8,9 +8,11 @@ from django.db import connection
 
 from goldseal.inspections.models import HourTally, Inspection, InspectionEvent
 from goldseal.inspections.rules.events import Event
+from goldseal.inspections.rules.state import WITHDRAWN
 from goldseal.inspections.snapshots import event_of
 
 TALLIED = "pieces_tallied"
+ENDING = (TALLIED, WITHDRAWN)  # what may end a tap, as in `rules.state`
 COUNTS = ("passed", "altered", "rejected", "recheck_passed", "recheck_rejected")
 Key = tuple[int, str, str]  # hour, what, zone
 
@@ -31,12 +33,13 @@ def add_up(inspection: Inspection, *, stored: Sequence[Event], fresh: Iterable[E
     """
     new = list(fresh)
     known = {event.id: event for event in [*stored, *new]}
-    ended_before = {one for event in stored for one in event.supersedes}
+    ended_before = {one for event in stored if event.kind in ENDING for one in event.supersedes}
     stored_ids = {event.id for event in stored}
     delta: Counter[Key] = Counter()
     ended_now: set[str] = set()
     for event in new:
-        ended_now.update(event.supersedes)
+        if event.kind in ENDING:
+            ended_now.update(event.supersedes)
     for event in new:
         if event.kind == TALLIED and event.id not in ended_before | ended_now:
             delta.update(counts_of(event.body))
@@ -75,7 +78,7 @@ def _upsert(inspection: Inspection, delta: Mapping[Key, int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO inspections_hourtally (id, workspace_id, inspection_id, hour, what, zone, count) "
-            "SELECT gen_random_uuid(), %s, %s, t.* FROM unnest(%s::smallint[], %s::text[], %s::text[], %s::int[]) t "
+            "SELECT gen_random_uuid(), %s, %s, t.* FROM unnest(%s::smallint[], %s::text[], %s::text[], %s::bigint[]) t "
             "ON CONFLICT (workspace_id, inspection_id, hour, what, zone) "
             "DO UPDATE SET count = inspections_hourtally.count + excluded.count",
             [
@@ -92,7 +95,7 @@ def _upsert(inspection: Inspection, delta: Mapping[Key, int]) -> None:
 def rebuilt(events: Iterable[Event]) -> Counter[Key]:
     """The counts from the events alone; they must equal what is kept."""
     everything = list(events)
-    ended = {one for event in everything for one in event.supersedes}
+    ended = {one for event in everything if event.kind in ENDING for one in event.supersedes}
     total: Counter[Key] = Counter()
     for event in everything:
         if event.kind == TALLIED and event.id not in ended:

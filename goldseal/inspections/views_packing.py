@@ -123,6 +123,9 @@ def _carton(
         "is_wrong": bool(differences or strange or is_heavy)
         or body.get("is_mark_right") is False
         or body.get("is_size_right") is False,
+        "is_open": not body.get("ratio")
+        or body.get("is_mark_right") is None
+        or body.get("is_size_right") is None,
         "photos": [photos[digest] for digest in body.get("photos", ()) if digest in photos],
     }
 

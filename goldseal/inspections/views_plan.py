@@ -59,6 +59,8 @@ def new_inspection(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET":
         first = first_values(order, rules_for(order.buyer, stage), wish.wanted_on if wish else today)
         shown.tables.rearranged("take-points", shown.chart)
+        if former and former.cartons:
+            shown.tables.take_cartons(former.cartons)
         return _show(request, shown, PlanForm(stage=stage, initial=first))
     shown.tables = PlanTables.posted(shown.tables.order_lines, request.POST)
     shown.tables.least = 2 if stage.method_code == Method.AQL else 1

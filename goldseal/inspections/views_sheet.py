@@ -124,9 +124,16 @@ def _cell(
 
 def _suggestion(point: PointOfMeasure, written: str) -> dict[str, str] | None:
     """The other unit in which a far-off value was probably taken, and the same in the chart's unit."""
-    other = suggest_unit(
-        spec=point.spec, tol_minus=point.tol_minus, tol_plus=point.tol_plus, measured=written, unit=point.unit
-    )
+    try:
+        other = suggest_unit(
+            spec=point.spec,
+            tol_minus=point.tol_minus,
+            tol_plus=point.tol_plus,
+            measured=written,
+            unit=point.unit,
+        )
+    except ValueError:
+        other = "in"  # an inch mark stands beside the value of a metric chart
     if other is None:
         return None
     length = Length(parse_measure(written), other)

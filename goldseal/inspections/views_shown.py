@@ -346,8 +346,21 @@ def said(body: Mapping[str, Any]) -> str:
     """What an event says, short: the facts that tell versions apart."""
     hidden = {"section", "check", "photos", "unit", "sha256"}
     return " · ".join(
-        str(value) for key, value in body.items() if key not in hidden and value not in ("", [])
+        _plain(value)
+        for key, value in body.items()
+        if key not in hidden and value not in ("", []) and not isinstance(value, bool)
     )
+
+
+def _plain(value: Any) -> str:
+    """A value as a person reads it; lists of defects as code × count."""
+    if isinstance(value, list):
+        return ", ".join(_plain(one) for one in value)
+    if isinstance(value, dict):
+        parts = [str(part) for name, part in value.items() if name != "count"]
+        count = int(value.get("count", 1))
+        return " ".join(parts) + (f" × {count}" if count > 1 else "")
+    return str(value)
 
 
 def conflicts_of(state: State, names: Mapping[str, str], section: str = "") -> list[dict[str, Any]]:

@@ -11,10 +11,10 @@ from goldseal.inspections.rules.fields import (
     Field,
     code,
     list_of,
-    measure,
     one_of,
     optional,
     pattern,
+    tape,
     text,
     uuid7,
     whole,
@@ -79,7 +79,7 @@ BODIES: Mapping[str, Mapping[str, Field]] = {
         "pom": Field(
             pattern(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", "the code of a point of measure such as P01")
         ),
-        "value": Field(measure),
+        "value": Field(tape),
         "unit": Field(one_of(*UNITS)),
         # Left out where the garment is not washed, so that such records stay as they always were.
         "wash": optional(one_of("before", "after")),

@@ -15,7 +15,9 @@ from goldseal.inspections.rules.fields import (
     objects_of,
     one_of,
     optional,
+    positive,
     switch,
+    tape,
     text,
     whole,
 )
@@ -91,13 +93,13 @@ METHOD_BODIES: Mapping[str, Mapping[str, Field]] = {
     },
     "roll_inspected": {
         "roll": Field(text(40)),
-        "length": Field(measure),
+        "length": Field(tape),
         "length_unit": Field(one_of("yd", "m")),
-        "width": Field(measure),
+        "width": Field(tape),
         "width_unit": Field(one_of("in", "cm", "mm")),
         "dye_lot": optional(text(40)),
         "shade_group": optional(text(20)),
-        "gsm": optional(number),
+        "gsm": optional(positive(2000)),
         "shrinkage_length_pct": optional(number),
         "shrinkage_width_pct": optional(number),
         "note": NOTE,
@@ -107,7 +109,7 @@ METHOD_BODIES: Mapping[str, Mapping[str, Field]] = {
         "roll": Field(text(40)),
         "at": Field(measure),
         "code": Field(DEFECT_CODE),
-        "size": Field(measure),
+        "size": Field(tape),
         "unit": Field(one_of("in", "cm", "mm")),
         "is_hole": Field(switch, False, False),
         "runs_to": optional(measure),
@@ -118,7 +120,7 @@ METHOD_BODIES: Mapping[str, Mapping[str, Field]] = {
         "machine": Field(text(40)),
         "hour": HOUR,
         "card_kind": Field(one_of(*CARD_KINDS), False, "ferrous"),
-        "card_mm": Field(number),
+        "card_mm": Field(positive(20)),
         "points": Field(_nine),
         "note": NOTE,
     },
@@ -163,7 +165,7 @@ METHOD_BODIES: Mapping[str, Mapping[str, Field]] = {
             False,
             (),
         ),
-        "gross_kg": optional(number),
+        "gross_kg": optional(positive(500)),
         "is_mark_right": optional(switch),
         "is_size_right": optional(switch),
         "note": NOTE,
@@ -176,3 +178,27 @@ def _actions(value: Any) -> list[str]:
     if not isinstance(value, list | tuple) or any(one not in ACTIONS for one in value):
         raise RefusedError(f"must be a list of {', '.join(ACTIONS)}")
     return sorted(set(value))
+
+
+# Recorded at every stage, and by each method besides.
+ALWAYS = frozenset(
+    (
+        "inspection_started", "photo_attached", "remark_written", "section_concluded", "signed", "submitted",
+        "event_withdrawn",
+    )
+)  # fmt: skip
+KINDS_OF: Mapping[str, frozenset[str]] = {
+    "aql": ALWAYS
+    | {
+        "readiness_confirmed", "quantity_counted", "cartons_opened", "check_answered", "defect_recorded",
+        "piece_measured", "second_sample_started",
+    },
+    "checklist": ALWAYS | {"item_answered"},
+    "roving": ALWAYS | {"operator_checked"},
+    "endline": ALWAYS | {"pieces_tallied"},
+    "four_point": ALWAYS | {"roll_inspected", "flaw_recorded"},
+    "measurement": ALWAYS | {"piece_measured"},
+    "metal": ALWAYS
+    | {"calibration_recorded", "pieces_scanned", "metal_found", "needle_broken", "lot_rerun"},
+    "packing": ALWAYS | {"carton_checked"},
+}  # fmt: skip

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from goldseal.inspections.rules.measurement import parse_measure
@@ -55,7 +56,7 @@ def text(limit: int, *, least: int = 1, lines: bool = False) -> Check:
             category = unicodedata.category(sign)
             if category == "Cs" or (category == "Cc" and not (lines and sign in "\n\r\t")):
                 raise RefusedError(f"must not contain the control character U+{ord(sign):04X}")
-        return value
+        return value.strip()
 
     return check
 
@@ -129,6 +130,26 @@ def number(value: Any) -> str:
     kept = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
     if not _DECIMAL.fullmatch(kept):
         raise RefusedError("must be a number such as 12.5, at most 9999999")
+    return kept
+
+
+def positive(most: int) -> Check:
+    """A decimal number above 0 and at most `most`, kept as text."""
+
+    def check(value: Any) -> str:
+        kept = number(value)
+        if not 0 < Decimal(kept) <= most:
+            raise RefusedError(f"must be above 0 and at most {most}")
+        return kept
+
+    return check
+
+
+def tape(value: Any) -> str:
+    """A tape value above 0."""
+    kept = measure(value)
+    if parse_measure(kept) <= 0:
+        raise RefusedError("must be above 0")
     return kept
 
 

@@ -30,8 +30,8 @@ def conflict_reasons(state: State) -> Iterable[Reason]:
     """Records of two people that disagree, signatures apart."""
     for entry in state.conflicts:
         if entry.kind != "signed":
-            names = ", ".join(sorted({event.by for event in entry.heads}))
-            message = f"{len(entry.heads)} records of {entry.kind} disagree (by {names}); choose one"
+            what = entry.kind.replace("_", " ")
+            message = f"{len(entry.heads)} records disagree ({what}); choose one"
             yield pending("conflict", _section_of(entry), message)
 
 

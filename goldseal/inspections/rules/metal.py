@@ -87,7 +87,10 @@ def decide(
     order = _Order(settings.shift[0] if settings.shift else 0)
     missing = tuple(_missing(calibrations, scanned, settings, order))
     failures = tuple(_failures(calibrations, scanned, order))
-    left = {failure: _left_to_rerun(failure, failures, scanned, reruns, order) for failure in failures}
+    left = {
+        failure: _left_to_rerun(failure, failures, calibrations, scanned, reruns, order)
+        for failure in failures
+    }
     total = sum(int(body["pieces"]) for body in scanned)
     reasons = [
         *_gaps(calibrations, missing, settings),
@@ -168,16 +171,33 @@ def _pieces_of(failures: Sequence[Failure], scanned: Sequence[Body], order: _Ord
     )
 
 
+def _counts(rerun: Body, failure: Failure, calibrations: Sequence[Body], order: _Order) -> bool:
+    """Whether a re-run answers a failure: from its hour on, through a detector that was found good before.
+
+    On the machine that failed, the good calibration must not be older than the failure.
+    """
+    since = order.of(failure.hour)
+    at = order.of(rerun["hour"])
+    least = since if rerun["machine"] == failure.machine else 0
+    return at >= since and any(
+        _is_good(body)
+        and (body["machine"], body["card_kind"]) == (rerun["machine"], failure.card_kind)
+        and least <= order.of(body["hour"]) <= at
+        for body in calibrations
+    )
+
+
 def _left_to_rerun(
     failure: Failure,
     failures: Sequence[Failure],
+    calibrations: Sequence[Body],
     scanned: Sequence[Body],
     reruns: Sequence[Body],
     order: _Order,
 ) -> int:
     """Pieces that this failure and later ones made doubtful, less what was run again from its hour on."""
     from_here = [other for other in failures if order.of(other.hour) >= order.of(failure.hour)]
-    again = sum(int(body["pieces"]) for body in reruns if order.of(body["hour"]) >= order.of(failure.hour))
+    again = sum(int(body["pieces"]) for body in reruns if _counts(body, failure, calibrations, order))
     return max(0, _pieces_of(from_here, scanned, order) - again)
 
 

@@ -72,8 +72,12 @@ def decide(
     """
     settings = settings or Settings()
     needed = cartons_to_open(total=total_cartons)
-    opened = len({body["carton"] for body in cartons})
+    strange = sorted({int(body["carton"]) for body in cartons if not 1 <= body["carton"] <= total_cartons})
+    opened = len({body["carton"] for body in cartons} - set(strange))
     reasons = []
+    for number in strange:
+        message = f"Carton {number} is not of this lot, which has {total_cartons}; correct or take back"
+        reasons.append(Reason("carton_unknown", SECTION, "pending", message))
     if opened < needed:
         message = f"{opened} of {needed} cartons opened (square root of {total_cartons}, rounded up)"
         reasons.append(Reason("too_few_cartons", SECTION, "pending", message))

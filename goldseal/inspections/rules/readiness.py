@@ -45,6 +45,8 @@ def readiness(
         (made, settings.made_pct_min, "made"),
         (packed, settings.packed_pct_min, "packed"),
     ):
+        if Fraction(count * 100) > (100 + settings.quantity_tolerance_pct) * lot_size:
+            short.append(f"{count} pieces {what} of a lot of {lot_size}: more than there can be")
         if Fraction(count * 100) < least * lot_size:
             short.append(f"{count} of {lot_size} pieces {what}; at least {format_decimal(least)} % must be")
     return Readiness(made, packed, lot_size, tuple(short))

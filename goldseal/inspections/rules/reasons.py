@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from goldseal.inspections.rules.findings import Reason
 
 _BANGLA: Mapping[str, str] = {
+    "carton_unknown": "এই লটে নেই এমন কার্টন লেখা হয়েছে",
     "critical_rejected": "ক্রিটিক্যাল ত্রুটি অনুমোদিত সংখ্যার বেশি",
     "major_rejected": "মেজর ত্রুটি অনুমোদিত সংখ্যার বেশি",
     "minor_rejected": "মাইনর ত্রুটি অনুমোদিত সংখ্যার বেশি",

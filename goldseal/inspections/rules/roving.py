@@ -151,7 +151,7 @@ def _reasons_of(check: Round, light: Light) -> Iterable[Reason]:
     place = f"Round {check['round']}, {check['operator']}, {check['operation']}"
     missing = _open_actions(check, light)
     if missing:
-        message = f"{place} is red; not recorded yet: {', '.join(missing)}"
+        message = f"{place} is red; not recorded yet: {', '.join(missing).replace('_', ' ')}"
         yield Reason("red_without_action", SECTION, "pending", message)
     if check["pieces"] < light.sample_n and colour_of(check=check, light=light) in ("green", "yellow"):
         message = f"{place}: {check['pieces']} of {light.sample_n} pieces checked"

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from goldseal.accounts.models import User
 from goldseal.catalog.models import Buyer, ChecklistTemplate, Order, Stage
+from goldseal.catalog.tests.makers import actor_in
 from goldseal.inspections import services
 from goldseal.inspections.models import HourTally, Inspection, SwitchingScore
 from goldseal.inspections.rules.bodies import SECTIONS
@@ -20,7 +22,8 @@ from goldseal.inspections.tests.recording import (
     scanned_clean,
     send,
 )
-from goldseal.kit.errors import Conflict, Invalid
+from goldseal.kit.errors import Conflict, Forbidden, Invalid
+from goldseal.kit.permissions import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +217,12 @@ def test_a_calibration_that_failed_holds_until_the_lot_ran_again(at: Floor) -> N
     )
     assert received.decision.verdict == "hold"
     assert received.decision.figures["to_rerun"] == 50
-    received = send(at, inspection, ("lot_rerun", {"machine": "MD-1", "hour": 10, "pieces": 50}))
+    received = send(
+        at,
+        inspection,
+        ("calibration_recorded", {**calibration, "hour": 11, "points": [True] * 9}),
+        ("lot_rerun", {"machine": "MD-1", "hour": 11, "pieces": 50}),
+    )
     assert received.decision.figures["to_rerun"] == 0
 
 
@@ -381,3 +389,69 @@ def test_a_good_calibration_after_a_bad_one_does_not_undo_it(at: Floor) -> None:
         ("calibration_recorded", {**card, "points": [True] * 9}),
     )
     assert (received.decision.verdict, received.decision.figures["to_rerun"]) == ("hold", 50)
+
+
+def test_nobody_takes_back_what_somebody_else_found(at: Floor) -> None:
+    inspection = planned_at(at, "MTL")
+    bad = {"machine": "MD-1 ", "card_kind": "ferrous", "card_mm": "1.2", "hour": 9, "points": [False] * 9}
+    send(at, inspection, ("calibration_recorded", bad))
+    found = _events(at, inspection)[0]
+    assert found.body["machine"] == "MD-1", "a blank at the end makes no other machine"
+    with at.place.scope():
+        other = at.place.member("carol", Role.INSPECTOR)
+        qa = at.place.member("dora", Role.QA_MANAGER)
+
+    def take_back(person: User, role: Role) -> None:
+        undo = event("event_withdrawn", {"reason": "typo"}, str(person.pk), [found.id])
+        with at.place.scope():
+            services.apply_events(
+                inspection_id=inspection.pk,
+                events=[undo],
+                actor=actor_in(at.place.workspace, person, role),
+                now=NOW,
+            )
+
+    with pytest.raises(Forbidden):
+        take_back(other, Role.INSPECTOR)
+    take_back(qa, Role.QA_MANAGER)
+
+
+def test_a_re_run_counts_only_through_a_detector_found_good(at: Floor) -> None:
+    inspection = planned_at(at, "MTL")
+    card = {"machine": "MD-1", "card_kind": "ferrous", "card_mm": "1.2", "hour": 9}
+    received = send(
+        at,
+        inspection,
+        ("pieces_scanned", {"machine": "MD-1", "hour": 9, "pieces": 50}),
+        ("calibration_recorded", {**card, "points": [False] + [True] * 8}),
+        ("lot_rerun", {"machine": "MD-1", "hour": 9, "pieces": 50}),
+        ("lot_rerun", {"machine": "MD-2", "hour": 10, "pieces": 50}),
+    )
+    assert received.decision.figures["to_rerun"] == 50
+
+
+def test_records_of_another_method_are_refused(at: Floor) -> None:
+    with pytest.raises(Invalid):
+        send(at, planned_at(at, "END"), ("pieces_scanned", {"machine": "MD-1", "hour": 9, "pieces": 50}))
+
+
+def test_a_remark_takes_no_tap_away(at: Floor) -> None:
+    inspection = planned_at(at, "END")
+    by = str(at.inspector.pk)
+    tap = event("pieces_tallied", {"hour": 9, "passed": 1, "rejected": 1}, by)
+    remark = event("remark_written", {"section": "remarks", "text": "x"}, by, [tap["id"]])
+    for one in (tap, remark):
+        with at.place.scope():
+            received = services.apply_events(
+                inspection_id=inspection.pk, events=[one], actor=at.actor, now=NOW
+            )
+    assert received.decision.figures["checked"] == 2
+
+
+def test_cartons_that_are_not_there_are_not_counted(at: Floor) -> None:
+    inspection = planned_at(at, "PKG", cartons=[{"first": 1, "last": 4, "pieces": 10}])
+    received = send(
+        at, inspection, ("carton_checked", {"carton": 5}), ("carton_checked", {"carton": 999_999})
+    )
+    assert received.decision.figures["opened"] == 0
+    assert "carton_unknown" in codes(received)

@@ -71,7 +71,7 @@ def test_red_without_its_actions_is_pending() -> None:
     assert got.lights[0].open_actions == ("stop_line",)
     (reason,) = got.reasons
     assert (reason.code, reason.section, reason.verdict) == ("red_without_action", "roving", "pending")
-    assert reason.message == "Round 1, 12, Linking is red; not recorded yet: stop_line"
+    assert reason.message == "Round 1, 12, Linking is red; not recorded yet: stop line"
     # A later green round does not do what the red one asked for.
     assert roving.decide(rounds=[check(1, 2), check(2)]).reasons
 

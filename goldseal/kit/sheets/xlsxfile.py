@@ -1,7 +1,6 @@
 """Reading XLSX: values only, numbers exact, merged cells, both date systems; formulas are never run."""
 
 import io
-import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -9,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import iterparse
+from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
@@ -26,7 +26,6 @@ MERGES_MAX = 50_000
 SPREAD_MAX = 1_000_000  # rows over which merged cells reach, all together
 _STRINGS = "xl/sharedStrings.xml"
 _NO_STRINGS = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
-_DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 NOT_CALCULATED = _(
     "A formula without its result. Open the file in a spreadsheet program, save it, try again."
 )
@@ -113,10 +112,9 @@ def _checked(data: bytes) -> bytes:
                 fields={"file": _("Unpacked, this file is too large. Divide it or save it as CSV.")}
             )
         for entry in entries:
-            if entry.filename.endswith((".xml", ".rels")):
-                with archive.open(entry) as part:
-                    if _DECLARED.search(part.read(4096).replace(b"\0", b"")):
-                        raise Invalid(fields={"file": NOT_READABLE})
+            with archive.open(entry) as part:
+                if _declares_entities(part):
+                    raise Invalid(fields={"file": NOT_READABLE})
         names = {entry.filename for entry in entries}
         has_lost_strings = _STRINGS not in names and b"sharedStrings" in archive.read("[Content_Types].xml")
     if not has_lost_strings:
@@ -125,6 +123,36 @@ def _checked(data: bytes) -> bytes:
     with zipfile.ZipFile(mended, "a") as archive:
         archive.writestr(_STRINGS, _NO_STRINGS)
     return mended.getvalue()
+
+
+class _Root(Exception):
+    """The first element: after it no declaration can stand."""
+
+
+def _declares_entities(part: IO[bytes]) -> bool:
+    """Whether a part of the archive is XML with a document type, wherever before the first element it stands.
+
+    Workbooks have none; it is where entities that grow are declared. A part that is no XML is left to the
+    reader.
+    """
+    found: list[bool] = []
+
+    def declared(*_anything: object) -> None:
+        found.append(True)
+        raise _Root
+
+    def root(*_anything: object) -> None:
+        raise _Root
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = declared
+    parser.StartElementHandler = root
+    try:
+        while chunk := part.read(65_536):
+            parser.Parse(chunk)
+    except (_Root, expat.ExpatError):
+        pass
+    return bool(found)
 
 
 def _rows(sheet: Any, bottom: int, right: int) -> Iterator[list[str]]:
