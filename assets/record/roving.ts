@@ -55,8 +55,10 @@ function tapped(event: Event, recording: RecordingPage): void {
   if (name) {
     event.preventDefault();
     const tick = name.closest<HTMLElement>("[data-tick]");
-    // Afterwards: a box that was clicked itself falls back to what it was when the click is over.
-    if (tick) window.setTimeout(() => add(tick, 1), 0);
+    if (!tick) return;
+    // A box that was clicked itself (keyboard, reader) falls back to what it was when the click is over.
+    if (target instanceof HTMLInputElement) window.setTimeout(() => add(tick, 1), 0);
+    else add(tick, 1);
   }
   const place = target?.closest<HTMLAnchorElement>("a[data-visit]");
   if (place) {

@@ -166,7 +166,11 @@ def test_no_string_breaks_a_form(house: House, strings: list[str], address: Addr
             kind = (re.sub(r"[0-9a-f-]{36}", "-", form.action), *form.texts)
             if kind not in seen:
                 seen.add(kind)
+                # The tenth question's label is read as the first one's: rows of a table are tried once.
+                kinds = {re.sub(r"\d+", "#", name): name for name in reversed(form.texts)}
                 for position, name in enumerate(form.texts):
+                    if kinds[re.sub(r"\d+", "#", name)] != name:
+                        continue
                     begin = (len(seen) * 7 + position * 3 + len(address.route)) * A_ROUND
                     run = [SENTINEL, *(strings[(begin + n) % len(strings)] for n in range(A_ROUND))]
                     through(house, client, form, name, run)

@@ -119,7 +119,7 @@ def test_taps_count_at_once_survive_a_lost_connection_and_are_undone(committed_d
         now = page.locator('[data-counts="now"]')
 
         def shows(name: str, count: str) -> None:
-            now.locator(f'[data-count="{name}"]', has_text=count).wait_for(timeout=5_000)
+            now.locator(f'[data-count="{name}"]', has_text=count).wait_for(timeout=20_000)
 
         page.click("#tap-alter")
         assert "Tap the defect first" in page.inner_text("[data-said]")
