@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
+from goldseal.kit.forming import offer
 
 
 class SignupForm(forms.Form):
@@ -80,4 +81,4 @@ class SwitchForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [(str(p.pk), p.display_name) for p in people]  # type: ignore[attr-defined]
+        offer(self, "person", [(str(p.pk), p.display_name) for p in people])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goldseal.catalog.importing_selectors import ShownColumn
 from goldseal.catalog.models import DateOrder, ImportRun
+from goldseal.kit.forming import offer
 from goldseal.kit.importing import SPREAD, Holds, ImportKind
 from goldseal.kit.words import Words
 
@@ -26,7 +27,7 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Sequence[ImportKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.code, kind.title) for kind in kinds]  # type: ignore[attr-defined]
+        offer(self, "kind", [(kind.code, kind.title) for kind in kinds])
 
     def clean_file(self) -> Any:
         """The bytes; the front door drops those of a file that is too large and tells its size."""
@@ -49,7 +50,7 @@ class SheetForm(forms.Form):
     def __init__(self, *args: Any, sheets: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if len(sheets) > 1:
-            self.fields["sheet"].choices = [(sheet, sheet) for sheet in sheets]  # type: ignore[attr-defined]
+            offer(self, "sheet", [(sheet, sheet) for sheet in sheets])
         else:
             del self.fields["sheet"]
 
@@ -87,11 +88,11 @@ class MatchingForm(forms.Form):
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
             self.rows.append((column, name))
-        self.fields["existing"].choices = kind.existing  # type: ignore[attr-defined]
+        offer(self, "existing", kind.existing)
         self.fields["existing"].initial = run.existing
         self.fields["is_filled_down"].initial = run.is_filled_down
         if any(f.holds is Holds.DATE for f in kind.fields):
-            self.fields["date_order"].choices = [("", _("The dates leave no doubt")), *DateOrder.choices]  # type: ignore[attr-defined]
+            offer(self, "date_order", [("", _("The dates leave no doubt")), *DateOrder.choices])
             self.fields["date_order"].initial = run.date_order
         else:
             del self.fields["date_order"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goldseal.files.forms import PHOTOS, AttachmentsField
 from goldseal.inspections.page_selectors import orders_to_plan, people_who_inspect, stages_in_use
+from goldseal.kit.forming import offer
 
 ROLES = [
     ("inspector", _("Inspector")),
@@ -46,7 +47,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [(str(row.user_id), row.user.display_name) for row in people_who_inspect()]
-        self.fields["inspector"].choices = [("", _("Nobody in particular")), *people]  # type: ignore[attr-defined]
+        offer(self, "inspector", [("", _("Nobody in particular")), *people])
 
 
 class RequestForm(forms.Form):
@@ -67,12 +68,16 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         orders = orders_to_plan().order_by("-pk")[:300]
-        self.fields["order"].choices = [  # type: ignore[attr-defined]
-            ("", "–"),
-            *((str(row.pk), f"{row.po_number} · {row.style.code} · {row.buyer.name}") for row in orders),
-        ]
+        offer(
+            self,
+            "order",
+            [
+                ("", "–"),
+                *((str(row.pk), f"{row.po_number} · {row.style.code} · {row.buyer.name}") for row in orders),
+            ],
+        )
         stages = [(str(row.pk), f"{row.code} · {row.name}") for row in stages_in_use()]
-        self.fields["stage"].choices = [("", "–"), *stages]  # type: ignore[attr-defined]
+        offer(self, "stage", [("", "–"), *stages])
 
 
 class CancelForm(forms.Form):

@@ -16,6 +16,7 @@ from goldseal.catalog.rules.aql import LEVELS
 from goldseal.catalog.rules.buyers import BuyerRules
 from goldseal.inspections.page_selectors import lines_in_use, people_who_inspect, suppliers_in_use
 from goldseal.inspections.rules.measurement import UNITS, parse_measure
+from goldseal.kit.forming import offer
 from goldseal.kit.words import Words
 
 CARTON_ROWS_MAX, POINTS_MAX = 200, 100
@@ -97,7 +98,7 @@ class PlanForm(forms.Form):
             field.widget.attrs["inputmode"] = "numeric"
 
     def _offer(self, name: str, nobody: str, rows: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = [("", nobody), *rows]  # type: ignore[attr-defined]
+        offer(self, name, [("", nobody), *rows])
 
     def limits(self) -> dict[str, str | None]:
         """AQL per severity, as chosen or as shown at first."""

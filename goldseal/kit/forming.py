@@ -1,7 +1,7 @@
 """Between a form and a service: what the service refuses appears at the field concerned."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
 
 from django import forms
 
@@ -29,3 +29,8 @@ def show_problem(form: forms.BaseForm, problem: Invalid | Conflict) -> None:
         placed = True
     if not placed:
         form.add_error(None, str(problem.message))
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Let the choice field `name` of `form` offer `choices`, pairs of (value, label)."""
+    cast(forms.ChoiceField, form.fields[name]).choices = list(choices)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from goldseal.kit.forming import offer
 from goldseal.kit.permissions import Role
 from goldseal.workspaces.models import ROLE_CHOICES, Workspace, WorkspaceKind
 
@@ -126,7 +127,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, buyers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["buyer"].choices = [("", "—"), *buyers]  # type: ignore[attr-defined]
+        offer(self, "buyer", [("", "—"), *buyers])
 
 
 class RoleForm(forms.Form):
@@ -139,7 +140,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, buyers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["buyer"].choices = [("", "—"), *buyers]  # type: ignore[attr-defined]
+        offer(self, "buyer", [("", "—"), *buyers])
 
 
 class TokenForm(forms.Form):
