@@ -80,16 +80,18 @@ def ensure_demo(*, say: Callable[[str], None]) -> None:
         workspace = make_demo_workspace(now=utc_now())
         say("Running the main job on the sample inspection …")
         result = run_bundle(load_bundle(SAMPLE), now=utc_now())
-        say(f"  {result.number}: {result.verdict.upper()} · sealed report: {result.pdf}")
+        report: Path | None = result.pdf
+        say(f"  {result.number}: {result.verdict.upper()} · sealed report: {report}")
         say("Planning today's inspections for the demo inspector …")
         _plan_today(workspace, now=utc_now())
     else:
-        found = sorted((settings.STATE_FOLDER / "demo").glob("*.pdf"))
-        if found:
-            say(f"  sealed report of the sample: {found[0]}")
-    where = os.environ.get("GOLDSEAL_DATA_DIR")
-    prefix = f"GOLDSEAL_DATA_DIR={where} " if where else ""
-    say(f"  verify it:  {prefix}.venv/bin/goldseal verify <that file>   or drop it on /verify/")
+        report = min((settings.STATE_FOLDER / "demo").glob("*.pdf"), default=None)
+        if report:
+            say(f"  sealed report of the sample: {report}")
+    if report:
+        where = os.environ.get("GOLDSEAL_DATA_DIR")
+        prefix = f"GOLDSEAL_DATA_DIR={where} " if where else ""
+        say(f"  verify it:  {prefix}.venv/bin/goldseal verify {report}   or drop it on /verify/")
     if "filebased" in settings.EMAIL_BACKEND:
         say(f"  letters (codes, invitations) lie in {settings.EMAIL_FILE_PATH} until EMAIL_URL is set")
     say(
