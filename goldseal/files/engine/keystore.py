@@ -148,7 +148,10 @@ class FolderKeyStore:
     def _open_master_key(self) -> bytes:
         path = self._root / "master.key"
         if not path.exists():
-            if any(self._workspaces.glob("*.key")) or any(self._secrets.glob("*.secret")):
+            wrapped = any(self._workspaces.glob("*.key")) or any(self._secrets.glob("*.secret"))
+            # Looked for again: a key seen now may be one that another process, which made the master key
+            # since the first look, has wrapped already.
+            if wrapped and not path.exists():
                 raise KeyStoreError(
                     f"{path} is missing, but keys it wrapped are there. Restore it from your backup of the "
                     "keys; a new one could not open them."

@@ -3,6 +3,7 @@
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -142,6 +143,22 @@ def test_secrets_are_kept_once_and_forgotten_on_request(keys):
 def test_names_of_secrets_cannot_leave_the_folder(keys, name):
     with pytest.raises(ValueError, match="secret's name"):
         keys.put_secret(name, b"x")
+
+
+def test_a_store_that_another_process_opens_first_is_not_taken_for_a_damaged_one(folders, monkeypatch):
+    """Between the look for the master key and the look for wrapped keys, another process makes both."""
+    looked = Path.exists
+    made = []
+
+    def exists(path):
+        found = looked(path)
+        if path.name == "master.key" and not made:
+            made.append(path)
+            made.append(FolderKeyStore(folders[0], data_root=folders[1]).create(NORTH))
+        return found
+
+    monkeypatch.setattr(Path, "exists", exists)
+    assert FolderKeyStore(folders[0], data_root=folders[1]).get(NORTH) == made[1]
 
 
 def test_first_use_by_many_at_once_gives_all_the_same_keys(folders):
