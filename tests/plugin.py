@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+PROJECT = Path(__file__).resolve().parent.parent
+# Each checkout has a server of its own: two that are tested at once must not drop each other's databases.
+CHECKOUT = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
 ROOT = Path(
     os.environ.setdefault(
-        "GOLDSEAL_TEST_ROOT", str(Path(tempfile.gettempdir()) / f"goldseal-test-{os.geteuid()}")
+        "GOLDSEAL_TEST_ROOT", str(Path(tempfile.gettempdir()) / f"goldseal-test-{os.geteuid()}-{CHECKOUT}")
     )
 )
 STATE = ROOT / f"state-{os.getpid()}"
@@ -29,8 +32,6 @@ os.environ.pop("GOLDSEAL_BASE_URL", None)
 atexit.register(shutil.rmtree, STATE, ignore_errors=True)
 
 from goldseal.config.postgres import APP, OWNER, Cluster, grants_for_app  # noqa: E402
-
-PROJECT = Path(__file__).resolve().parent.parent
 
 
 class TestServer:

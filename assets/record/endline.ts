@@ -70,7 +70,10 @@ class Counter {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !("tap" in form.dataset)) return;
     event.preventDefault();
-    if ("find" in form.dataset && !this.pending.length) return this.say(this.box.dataset.sayFirst ?? "");
+    if ("find" in form.dataset && !this.pending.length) {
+      this.box.querySelector("#find")?.scrollIntoView({ block: "nearest" });
+      return this.say(this.box.dataset.sayFirst ?? "");
+    }
     const events = eventsOf(form, new FormData(form, event.submitter), this.recording.by, new Date().toISOString());
     for (const id of form.querySelectorAll<HTMLInputElement>('input[name$="-id"]')) id.value = "";
     if ("find" in form.dataset) {
@@ -79,7 +82,7 @@ class Counter {
       this.listPending();
     }
     // Where the device refuses to keep anything, the tap goes by the form itself, the old way.
-    if (!this.recording.queue.add(events)) return form.submit();
+    if (!this.recording.queue.add(events, true)) return form.submit();
     for (const made of events) this.take(made);
     this.tapped += 1;
     this.say("");
@@ -91,13 +94,27 @@ class Counter {
     window.clearTimeout(this.idle);
     if (this.isSending) return;
     this.isSending = true;
-    let sent: unknown = "all";
-    while (sent === "all" && this.recording.queue.waiting.length) sent = await this.recording.queue.send();
+    let sent = await this.recording.queue.send();
+    while (typeof sent === "object" && sent.events.length) {
+      this.takeAway(sent.events, sent.refused);
+      sent = await this.recording.queue.send();
+    }
     this.isSending = false;
     // Says what waits or was refused; and nothing any more once all is sent.
     if (sent !== "all" || document.querySelector("[data-unsent]:not([hidden])")) void this.recording.flush();
     this.box.dataset.sent = String(this.tapped);
     this.idle = window.setTimeout(() => void this.refresh(), IDLE_MS);
+  }
+
+  // Refused at the tap: not counted, not kept, and the person who tapped is told.
+  private takeAway(refused: RecordedEvent[], words: string): void {
+    this.recording.queue.drop(refused);
+    for (const event of refused) {
+      this.taps = this.taps.filter((tap) => tap.id !== event.id);
+      this.add(event.body, -1);
+    }
+    this.offerUndo();
+    this.say(words);
   }
 
   private async refresh(): Promise<void> {
@@ -268,7 +285,6 @@ class Counter {
   private say(words: string): void {
     const said = this.box.querySelector<HTMLElement>("[data-said]");
     if (said) said.textContent = words;
-    if (words) this.box.querySelector("#find")?.scrollIntoView({ block: "nearest" });
   }
 }
 

@@ -42,7 +42,7 @@ class MatchingIn(shapes.Strict):
 
 
 class ApplyIn(shapes.Strict):
-    """Everything, or only the rows without problems."""
+    """Everything, or only the good rows: those without problems that nothing holds back."""
 
     only_good: bool = False
 
@@ -57,7 +57,11 @@ class ImportProblemOut(Schema):
 
 
 class ImportOut(Schema):
-    """An import: its state, the columns as they are matched, and at most a thousand problems."""
+    """An import: its state, the columns as they are matched, and at most a thousand problems.
+
+    `held` are rows without a problem of their own that stay out with what they belong to: an order or a
+    chart is imported whole. At most a thousand, too; `rows_held` counts all.
+    """
 
     id: UUID
     kind: str
@@ -68,11 +72,13 @@ class ImportOut(Schema):
     columns: list[str]
     rows_total: int
     rows_bad: int
+    rows_held: int
     rows_done: int
     failure: str
     counts: dict[str, int]
     problems_total: int
     problems: list[ImportProblemOut]
+    held: list[ImportProblemOut]
     created_at: datetime
     applied_at: datetime | None
 
@@ -132,9 +138,12 @@ def apply_import(request: HttpRequest, pk: UUID, body: ApplyIn) -> Any:
 def _shown(run: ImportRun) -> dict[str, Any]:
     return {
         **{name: getattr(run, name) for name in ImportOut.model_fields if hasattr(run, name)},
+        "rows_held": len(run.held),
         "problems_total": len(run.problems),
-        "problems": [
-            {"row": row, "column": column, "cell": address(row, column) if column else "", "message": words}
-            for row, column, words in run.problems[:PROBLEMS_SHOWN]
-        ],
+        "problems": [_told(row, column, words) for row, column, words in run.problems[:PROBLEMS_SHOWN]],
+        "held": [_told(row, 0, words) for row, words in run.held[:PROBLEMS_SHOWN]],
     }
+
+
+def _told(row: int, column: int, words: str) -> dict[str, Any]:
+    return {"row": row, "column": column, "cell": address(row, column) if column else "", "message": words}

@@ -1,39 +1,45 @@
 """Reading imports: runs, their sheets as the pages show them, and what is wrong with their rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from goldseal.catalog.models import ImportMapping, ImportRun
 from goldseal.kit.errors import NotFound
-from goldseal.kit.importing import ImportKind, Prepared, Problem, import_kind
+from goldseal.kit.importing import ImportKind, Occasion, Prepared, Problem, import_kind
 from goldseal.kit.sheets.heading import Heading, heading_at
 from goldseal.kit.sheets.matching import Reading, known_names, read_rows, source_of
 from goldseal.kit.sheets.opening import Book, open_book
 from goldseal.kit.sheets.table import Table, address
 
 PREVIEW_ROWS = 5
-MOST_PASSES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class BadRows:
-    """What is wrong with a sheet: the problems by row, the rows they concern, and how many rows there are."""
-
-    problems: list[Problem]
-    rows: frozenset[int]
-    rows_total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A sheet compared with the catalog: what is wrong, and the good rows, so many records, ready to be written."""
+    """A sheet compared with what is stored: its problems by row, the rows held back, and what can be written.
 
-    bad: BadRows
-    prepared: Prepared
+    `rows_total` counts rows of the sheet, `records` what of them is ready to be written.
+    """
+
+    problems: list[Problem]
+    held: list[Problem]
+    rows_total: int
     records: int
+    prepared: Prepared
+
+    @property
+    def rows_bad(self) -> set[int]:
+        """The rows with problems."""
+        return {problem.row for problem in self.problems}
+
+    @property
+    def rows_out(self) -> set[int]:
+        """The rows that are not imported: those with problems and those held back."""
+        return self.rows_bad | {problem.row for problem in self.held}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class ShownColumn:
 
 def import_runs() -> QuerySet[ImportRun]:
     """Every run, without the files."""
-    return ImportRun.objects.defer("content", "problems").select_related("started_by")
+    return ImportRun.objects.defer("content", "problems", "held").select_related("started_by")
 
 
 def import_run(run_id: UUID) -> ImportRun:
@@ -98,40 +104,35 @@ def shown_columns(book: Book, run: ImportRun) -> tuple[Heading, list[ShownColumn
     ]
 
 
-def examined(run: ImportRun) -> Examined:
-    """Read a run's whole sheet and compare it with the catalog.
-
-    Rows with problems are set aside and the others compared again, until those that are left are good: what
-    is wrong with one row can make another wrong, too.
-    """
+def examined(run: ImportRun, *, now: datetime) -> Examined:
+    """Read a run's whole sheet and compare it with what is stored at `now`, all its problems at once."""
     kind = kind_of(run)
     table = open_book(bytes(run.content)).read(run.sheet)
     reading = Reading(tuple(run.columns), run.date_order, run.is_filled_down)
     found = read_rows(table, heading_of(run, table), reading, kind)
-    problems = list(found.problems)
-    good = [row for row in found.rows if row.number not in {p.row for p in problems}]
-    # Rows whose cells can be read are compared all together first: each problem is told once.
-    prepared = kind.prepare(found.rows if not problems else good, run.existing)
-    for _pass in range(MOST_PASSES):
-        if not prepared.problems:
-            break
-        problems += prepared.problems
-        bad = {p.row for p in problems}
-        good = [row for row in good if row.number not in bad]
-        prepared = kind.prepare(good, run.existing)
+    prepared = kind.prepare(found.rows, Occasion(run.pk, run.existing, now))
     # A row with its sizes as columns is several records, all with the same problem.
-    told = {(p.row, p.column, str(p.words)): p for p in problems}
+    told = {(p.row, p.column, str(p.words)): p for p in (*found.problems, *prepared.problems)}
     listed = [told[key] for key in sorted(told)]
-    return Examined(BadRows(listed, frozenset(p.row for p in listed), found.sheet_rows), prepared, len(good))
+    result = Examined(listed, prepared.held, found.sheet_rows, 0, prepared)
+    out = result.rows_out
+    return replace(result, records=sum(row.number not in out for row in found.rows))
+
+
+def rows_left_out(run: ImportRun) -> set[int]:
+    """The rows that a checked run does not import: those with problems and those held back."""
+    return {row for row, *_rest in (*run.problems, *run.held)}
 
 
 def rows_to_mend(run: ImportRun) -> tuple[list[str], Iterator[list[str]]]:
-    """The header and the rows with problems as they stood in the sheet, led by what is wrong with each."""
+    """The header and the rows left out as they stood in the sheet, led by what is wrong with each."""
     table = open_book(bytes(run.content)).read(run.sheet)
     heading = heading_of(run, table)
     told: dict[int, list[str]] = {}
     for row, column, words in run.problems:
         told.setdefault(row, []).append(f"{address(row, column)}: {words}" if column else words)
+    for row, words in run.held:
+        told[row] = [words]
     kind = kind_of(run)
     carried = [
         column

@@ -38,8 +38,13 @@ def database_settings(*, role: str = APP) -> dict[str, Any]:
             "HOST": str(cluster.socket),
         }
     # A pool per process; safe because every setting of ours is local to a transaction.
+    # Statements are prepared where `kit.rows.run_prepared` says so; Django's own never are.
     options = (
-        {**found.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+        {
+            **found.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            "prepare_threshold": 5,
+        }
         if role == APP
         else {}
     )

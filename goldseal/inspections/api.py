@@ -96,7 +96,9 @@ def events(request: HttpRequest, pk: UUID) -> Any:
 def send(request: HttpRequest, pk: UUID, body: EventsIn) -> Any:
     """Send recorded events, in any order and as often as needed: what is known already counts once."""
     actor, now = visit(request)
-    received = services.apply_events(inspection_id=pk, events=body.events, actor=actor, now=now)
+    received = services.apply_events(
+        inspection_id=pk, events=body.events, actor=actor, now=now, is_late=body.is_late
+    )
     return {
         "accepted": list(received.accepted),
         "repeated": list(received.repeated),

@@ -94,7 +94,12 @@ def light_of(inspection: Inspection) -> roving.Light:
 
 
 def rounds_of(state: State) -> list[dict[str, Any]]:
-    """The rounds with the instant at which each was recorded."""
+    """Every visit with the instant at which it was recorded.
+
+    A visit is known by the events that supersede one another, not by round, operator and operation, so two
+    visits of one round both count (`roving.visits_together`). Corrections, withdrawals and conflicts settled
+    before this was so name what they supersede and read as they did.
+    """
     return [
         {**entry.value, "at": entry.heads[-1].at}
         for entry in state.of_kind("operator_checked")
@@ -347,13 +352,24 @@ def cartons_total(inspection: Inspection) -> int:
 def packing_settings(inspection: Inspection) -> packing.Settings:
     """What a carton must hold, as the order says."""
     kept = inspection.header.get("packing") or {}
-    ratio = {(row["colour"], row["size"]): int(row["pieces"]) for row in kept.get("ratio", [])}
     return packing.Settings(
-        assortment=ratio or None,
-        barcodes=kept.get("barcodes") or None,
-        gross_kg=kept.get("gross_kg") or None,
+        **_carton_of(kept),
         weight_tolerance_pct=inspection.rules.get("carton_weight_tolerance_pct", 5),
+        ranges=tuple(
+            packing.Range(row["first"], row["last"], row.get("name", ""), **_carton_of(row))
+            for row in kept.get("ranges", ())
+        ),
     )
+
+
+def _carton_of(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Assortment, barcodes and weight of one carton, None where nothing is said."""
+    ratio = {(row["colour"], row["size"]): int(row["pieces"]) for row in kept.get("ratio", ())}
+    return {
+        "assortment": ratio or None,
+        "barcodes": kept.get("barcodes") or None,
+        "gross_kg": kept.get("gross_kg") or None,
+    }
 
 
 def by_packing(inspection: Inspection, state: State) -> Decision:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
-from goldseal.catalog.models import Method
+from goldseal.catalog.models import Method, Stage
 from goldseal.files.engine.looks import bands
 from goldseal.files.models import Attachment
 from goldseal.inspections import selectors, tallies
@@ -25,10 +25,12 @@ from goldseal.inspections.rules.state import SIGNED, SUBMITTED
 from goldseal.inspections.rules.verdict import Decision
 from goldseal.inspections.snapshots import is_taken_over
 from goldseal.kit.actors import Actor
-from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound, ScopeError
 from goldseal.kit.ids import new_id
-from goldseal.trail.services import record, recorded_change
+from goldseal.kit.rows import as_stored, columns_of, run_prepared
+from goldseal.trail.services import record
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.services import current_scope
 
 EVENTS_MAX = 50_000
 
@@ -43,12 +45,15 @@ class Received:
     decision: Decision
 
 
-def apply_events(*, inspection_id: UUID, events: Sequence[Any], actor: Actor, now: datetime) -> Received:
+def apply_events(
+    *, inspection_id: UUID, events: Sequence[Any], actor: Actor, now: datetime, is_late: bool = False
+) -> Received:
     """Take in a batch of events, in any order, any number of times.
 
     The same id with the same content is a repeat; with other content a Conflict. Signing and submitting
     have services of their own. Photos must have been received before an event names them. Events that
-    arrive after the submission are kept as addenda and change nothing.
+    arrive after the submission are kept as addenda and change nothing. `is_late` says that they waited on a
+    device for a connection: nobody stands there any more to be told (`tallies.refuse_rechecks_beyond`).
     """
     authorize(actor, "inspections.record")
     batch = _parsed(events)
@@ -56,8 +61,8 @@ def apply_events(*, inspection_id: UUID, events: Sequence[Any], actor: Actor, no
         if event.kind in (SIGNED, SUBMITTED):
             raise Invalid(fields={"events": _("Signing and submitting have addresses of their own.")})
         _refuse_foreign_author(event, actor)
-    with recorded_change():
-        return take(inspection=locked(inspection_id), batch=batch, actor=actor, now=now)
+    # No savepoint: whatever is refused is refused before the first row is written.
+    return take(inspection=locked(inspection_id), batch=batch, actor=actor, now=now, is_late=is_late)
 
 
 def _parsed(events: Sequence[Any]) -> tuple[Event, ...]:
@@ -73,7 +78,9 @@ def _refuse_foreign_author(event: Event, actor: Actor) -> None:
         raise Forbidden(_("An event can be sent only by the person who recorded it."))
 
 
-def take(*, inspection: Inspection, batch: Sequence[Event], actor: Actor, now: datetime) -> Received:
+def take(
+    *, inspection: Inspection, batch: Sequence[Event], actor: Actor, now: datetime, is_late: bool = False
+) -> Received:
     if inspection.state == InspectionState.CANCELLED:
         raise Conflict(_("This inspection is cancelled."))
     if is_taken_over(inspection):
@@ -94,6 +101,8 @@ def take(*, inspection: Inspection, batch: Sequence[Event], actor: Actor, now: d
     if len(known) + len(fresh) > EVENTS_MAX:
         raise Invalid(fields={"events": _("One inspection holds at most 50 000 records.")})
     _refuse_what_is_not_theirs(inspection, fresh.values(), known, actor)
+    if is_counted and not is_late:
+        tallies.refuse_rechecks_beyond(inspection, batch=batch, stored=stored, fresh=fresh)
     _link_evidence(inspection, fresh.values())
     is_begun = bool(fresh) and inspection.state == InspectionState.PLANNED
     if is_begun:
@@ -181,7 +190,7 @@ def _keep(
     values: dict[str, Any] = {
         "workspace": inspection.workspace_id,
         "inspection": inspection.pk,
-        "events": json.dumps(rows),
+        "events": orjson.dumps(rows).decode(),
         "now": now,
         "person": actor.person_id,
     }
@@ -191,8 +200,7 @@ def _keep(
             for name in ("state", "started_at", "ready_at", "verdict", "content_hash")
         }
         values["summary"] = json.dumps(inspection.summary, cls=DjangoJSONEncoder)
-    with connection.cursor() as cursor:
-        cursor.execute(UPDATE if is_row_changed else INSERT, values)
+    run_prepared(UPDATE if is_row_changed else INSERT, values)
 
 
 def _link_evidence(inspection: Inspection, events: Any) -> None:
@@ -202,6 +210,8 @@ def _link_evidence(inspection: Inspection, events: Any) -> None:
         named.update(event.body.get("photos", ()))
         if event.kind == "photo_attached":
             named.add(event.body["sha256"])
+    if not named:
+        return
     named -= set(
         Evidence.objects.filter(inspection=inspection, sha256__in=named).values_list("sha256", flat=True)
     )
@@ -252,8 +262,7 @@ def record_finding(
     event = own_event(kind, body, str(recorder.pk), device, now, supersedes)
     if event.kind in (SIGNED, SUBMITTED):
         raise Invalid(fields={"kind": _("Signing and submitting have addresses of their own.")})
-    with recorded_change():
-        return take(inspection=locked(inspection_id), batch=[event], actor=actor, now=now)
+    return take(inspection=locked(inspection_id), batch=[event], actor=actor, now=now)
 
 
 def own_event(
@@ -272,13 +281,26 @@ def own_event(
     return _parsed([raw])[0]
 
 
+INSPECTION_COLUMNS = columns_of(Inspection)
+STAGE_COLUMNS = columns_of(Stage, only=("id", "workspace_id", "code"))
+LOCK = f"""
+SELECT {", ".join(f"i.{column}" for column in INSPECTION_COLUMNS)}, {", ".join(f"s.{column}" for column in STAGE_COLUMNS)}
+FROM inspections_inspection i JOIN catalog_stage s ON s.workspace_id = i.workspace_id AND s.id = i.stage_id
+WHERE i.workspace_id = %s AND i.id = %s AND coalesce(i.buyer_id = %s, true) FOR NO KEY UPDATE OF i
+"""  # noqa: S608 — columns of our own models, values are parameters
+
+
 def locked(inspection_id: UUID) -> Inspection:
-    found = (
-        Inspection.objects.select_for_update(of=("self",))
-        .select_related("stage")
-        .filter(pk=inspection_id)
-        .first()
-    )
-    if found is None:
+    """The inspection with its stage, locked until the transaction ends; NotFound where there is none.
+
+    Written out, because every tap passes here and building the query takes longer than running it.
+    """
+    here = current_scope()
+    if here is None:
+        raise ScopeError("Tenant data can be touched only inside a workspace scope.")
+    row = run_prepared(LOCK, [here.workspace_id, inspection_id, here.compartment_id])
+    if row is None:
         raise NotFound
+    found = as_stored(Inspection, INSPECTION_COLUMNS, row)
+    found.stage = as_stored(Stage, STAGE_COLUMNS, row[len(INSPECTION_COLUMNS) :])
     return found

@@ -14,13 +14,13 @@ from goldseal.catalog.choices import CountBy, InspectionType, Method, SamplingSc
 from goldseal.catalog.models import AQL_CHOICES, Order, OrderLine, Stage
 from goldseal.catalog.rules.aql import LEVELS
 from goldseal.catalog.rules.buyers import BuyerRules
+from goldseal.inspections.forms_cartons import CARTON_ROWS_MAX, CartonError, CartonRow, whole
 from goldseal.inspections.page_selectors import lines_in_use, people_who_inspect, suppliers_in_use
 from goldseal.inspections.rules.measurement import UNITS, parse_measure
 from goldseal.kit.forming import offer
 from goldseal.kit.words import Words
 
-CARTON_ROWS_MAX, POINTS_MAX = 200, 100
-CARTON_NUMBER_MAX, CARTON_PIECES_MAX = 100_000, 10_000
+POINTS_MAX = 100
 POINT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", re.ASCII)
 
 
@@ -113,17 +113,6 @@ class PlanForm(forms.Form):
 
 
 @dataclass(slots=True)
-class CartonRow:
-    """One range of cartons as typed."""
-
-    first: str = ""
-    last: str = ""
-    pieces: str = ""
-    colour: str = ""
-    size: str = ""
-
-
-@dataclass(slots=True)
 class PointRow:
     """One point of measure as typed."""
 
@@ -182,14 +171,7 @@ class PlanTables:
         """The tables as they were sent."""
         made = cls(lines, [data.get(f"lot-{i}", "")[:20] for i in range(len(lines))], [], [])
         for i in range(_count(data.get("cartons", ""), CARTON_ROWS_MAX)):
-            made.cartons.append(
-                CartonRow(
-                    *(
-                        data.get(f"carton-{i}-{n}", "")[:100]
-                        for n in ("first", "last", "pieces", "colour", "size")
-                    )
-                )
-            )
+            made.cartons.append(CartonRow.posted(data, i))
         for i in range(_count(data.get("points", ""), POINTS_MAX)):
             texts = {
                 n: data.get(f"point-{i}-{n}", "")[:200]
@@ -204,8 +186,8 @@ class PlanTables:
         kind, _dash, place = action.rpartition("-")
         index = int(place) if place.isdecimal() and len(place) < 5 else -1
         if action == "add-carton" and len(self.cartons) < CARTON_ROWS_MAX:
-            last = next((row.last for row in reversed(self.cartons) if _whole(row.last)), "")
-            following = str((_whole(last) or 0) + 1) if last else ""
+            last = next((row.last for row in reversed(self.cartons) if whole(row.last)), "")
+            following = str((whole(last) or 0) + 1) if last else ""
             self.cartons.append(
                 CartonRow(first=following, pieces=self.cartons[-1].pieces if self.cartons else "")
             )
@@ -224,8 +206,7 @@ class PlanTables:
 
     def take_cartons(self, cartons: Sequence[Mapping[str, Any]]) -> None:
         """The cartons of the lot that is inspected again."""
-        names = ("first", "last", "pieces", "colour", "size")
-        self.cartons = [CartonRow(*(str(row.get(name) or "") for name in names)) for row in cartons]
+        self.cartons = [CartonRow.taken(row) for row in cartons]
 
     def _taken(self, point: Mapping[str, Any]) -> PointRow:
         def text(name: str) -> str:
@@ -245,7 +226,7 @@ class PlanTables:
     @property
     def lot_size(self) -> int:
         """The pieces that can be read."""
-        return sum(_whole(text) or 0 for text in self.lot)
+        return sum(whole(text) or 0 for text in self.lot)
 
     def lot_lines(self) -> list[dict[str, Any]]:
         """The lot: lines with pieces; what is not right is put into `wrong`."""
@@ -253,7 +234,7 @@ class PlanTables:
         for i, (line, text) in enumerate(zip(self.order_lines, self.lot, strict=True)):
             if not text.strip():
                 continue
-            pieces = _whole(text)
+            pieces = whole(text)
             if pieces is None or pieces > line.quantity:
                 self.wrong[f"lot-{i}"] = _("Enter whole pieces from 0 to %(most)s, the ordered quantity.") % {
                     "most": line.quantity
@@ -268,19 +249,15 @@ class PlanTables:
 
     def carton_ranges(self) -> list[dict[str, Any]]:
         """The ranges of cartons that were filled in."""
+        places = [(line.colour, line.size) for line in self.order_lines]
         found: list[dict[str, Any]] = []
         for i, row in enumerate(self.cartons):
-            if not any(text.strip() for text in (row.first, row.last, row.pieces)):
+            if row.is_blank:
                 continue
-            first, last, pieces = _whole(row.first), _whole(row.last or row.first), _whole(row.pieces)
-            name = f"carton-{i}"
-            if first is None or last is None or not 1 <= first <= last <= CARTON_NUMBER_MAX:
-                self.wrong[name] = _("Write the range as first and last carton, such as 1 and 40.")
-            elif pieces is None or not 1 <= pieces <= CARTON_PIECES_MAX:
-                self.wrong[name] = _("Enter how many pieces each carton holds, from 1 to 10,000.")
-            else:
-                found.append({"first": first, "last": last, "pieces": pieces})
-                found[-1] |= {n: v for n, v in (("colour", row.colour), ("size", row.size)) if v}
+            try:
+                found.append(row.read(places))
+            except CartonError as refused:
+                self.wrong[f"carton-{i}"] = str(refused)
         return found
 
     def chart(self) -> list[dict[str, Any]]:
@@ -340,11 +317,6 @@ def _is_measure(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _whole(text: str) -> int | None:
-    plain = "".join(text.split()).replace(",", "")
-    return int(plain) if plain.isdecimal() and len(plain) < 12 else None
 
 
 def _count(text: str, most: int) -> int:

@@ -185,14 +185,12 @@ class Sent:
         return next((group.wrong for group in self.groups if group.name == name), {})
 
     def refuse(self, paths: Mapping[str, Words]) -> None:
-        """Put what the service said of `events[i].body.field` at the field concerned."""
+        """Put what the service said of `events[i].body.field` at the field concerned; how a field is written was read before."""
         sent = [group for group in self.groups if group.finding]
         for path, sentence in paths.items():
             match = re.match(r"events\[(\d+)\]\.(?:body\.)?(\w+)", path)
             if match and int(match[1]) < len(sent):
-                group = sent[int(match[1])]
-                kind = group.finding.kind if group.finding else ""
-                group.wrong[match[2]] = _allowed(kind, match[2], sentence)
+                sent[int(match[1])].wrong[match[2]] = sentence
             else:
                 self.problem = sentence
 
@@ -328,9 +326,9 @@ def _as_number(key: str, text: str, kind: str) -> str:
     return plain.replace(",", ".").replace("−", "-").removeprefix("+") if key in NUMBERS else plain
 
 
-def _allowed(kind: str, key: str, otherwise: Words = UNREADABLE) -> Words:
+def _allowed(kind: str, key: str) -> Words:
     """What may stand in a field."""
-    return ALLOWED_OF.get((kind, key)) or ALLOWED.get(key, otherwise)
+    return ALLOWED_OF.get((kind, key)) or ALLOWED.get(key, UNREADABLE)
 
 
 def _whole(text: str) -> int | None:

@@ -1,7 +1,7 @@
 """What a planned inspection covers: orders and their lines, cartons, and pieces that another lot covers already."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from goldseal.inspections.rules.measurement import parse_measure
 from goldseal.kit.errors import Invalid
 
 Line = dict[str, Any]
+Place = tuple[str, str]  # colour, size
+GROSS_KG_MAX = 500
 
 
 def orders_named(order_ids: Sequence[UUID]) -> list[Order]:
@@ -116,6 +118,82 @@ def carton_contents(cartons: Sequence[Mapping[str, Any]]) -> list[int]:
     if sorted(contents) != list(range(1, len(contents) + 1)):
         raise Invalid(fields={"cartons": _("Cartons must be numbered from 1 without a gap.")})
     return [contents[number] for number in sorted(contents)]
+
+
+def packed_ranges(
+    cartons: Sequence[Mapping[str, Any]], *, order_packing: Mapping[str, Any], codes: Mapping[Place, str]
+) -> list[Line]:
+    """The ranges whose cartons hold something of their own: [{first, last, name?, ratio?, barcodes?, gross_kg?}].
+
+    `cartons`: ranges with `ratio` [{colour, size, pieces}], `barcodes`, `gross_kg` and `name`; a range of one
+    colour and size is a solid one. What a range leaves out is the order's, but the order's weight is that of the
+    order's ratio, and of the order's barcodes (`codes`) only those of the range's own pieces belong to it.
+    Invalid where two ranges that say so overlap.
+    """
+    found: list[Line] = []
+    for row in sorted(cartons, key=lambda row: int(row["first"])):
+        ratio = [dict(share) for share in row.get("ratio") or _solid(row)]
+        if not (ratio or row.get("gross_kg") or row.get("barcodes")):
+            continue
+        if found and row["first"] <= found[-1]["last"]:
+            raise Invalid(
+                fields={"cartons": _("Carton %(number)s is named twice.") % {"number": row["first"]}}
+            )
+        named = [(share["colour"], share["size"]) for share in ratio]
+        known = [codes[place] for place in named if place in codes]
+        usual = order_packing.get("gross_kg") if not (ratio and order_packing.get("ratio")) else ""
+        own = {
+            "name": row.get("name"),
+            "ratio": ratio or order_packing.get("ratio"),
+            "barcodes": row.get("barcodes")
+            or (known if named and len(known) == len(named) else [])
+            or order_packing.get("barcodes"),
+            "gross_kg": _kilograms(row.get("gross_kg")) or usual,
+        }
+        kept = {name: value for name, value in own.items() if value}
+        found.append({"first": row["first"], "last": row["last"], **kept})
+    return found
+
+
+def check_ratios(cartons: Sequence[Mapping[str, Any]], lines: Sequence[Line]) -> None:
+    """Invalid where a range's ratio names what is not in the lot, names it twice or adds up to another number."""
+    places = {(line["colour"], line["size"]) for line in lines}
+    for row in cartons:
+        ratio = [((share["colour"], share["size"]), share["pieces"]) for share in row.get("ratio") or ()]
+        told = {"first": row["first"], "last": row["last"], "pieces": row["pieces"]}
+        strange = [place for place, _pieces in ratio if places and place not in places]
+        if strange:
+            words = _("Cartons %(first)s–%(last)s: %(what)s is not in the lot.")
+            raise Invalid(fields={"cartons": words % {**told, "what": " ".join(strange[0])}})
+        if len({place for place, _pieces in ratio}) < len(ratio):
+            words = _("Cartons %(first)s–%(last)s: one colour and size stands in the ratio twice.")
+            raise Invalid(fields={"cartons": words % told})
+        total = sum(pieces for _place, pieces in ratio)
+        if ratio and total != row["pieces"]:
+            words = _("Cartons %(first)s–%(last)s: the ratio adds up to %(sum)s pieces, not %(pieces)s.")
+            raise Invalid(fields={"cartons": words % {**told, "sum": total}})
+        _kilograms(row.get("gross_kg"))
+
+
+def _solid(row: Mapping[str, Any]) -> list[Line]:
+    if not (row.get("colour") and row.get("size")):
+        return []
+    return [{"colour": row["colour"], "size": row["size"], "pieces": row["pieces"]}]
+
+
+def _kilograms(text: str | None) -> str:
+    """A gross weight above 0 and at most 500 kg, exact; "" where none is given. Invalid otherwise."""
+    if not text:
+        return ""
+    plain = text.strip().replace(",", ".")
+    try:
+        weight = Decimal(plain)
+    except InvalidOperation:
+        weight = Decimal(0)
+    if not (weight.is_finite() and 0 < weight <= GROSS_KG_MAX) or len(plain) > 12:
+        words = _("Write the gross weight of one carton in kg, above 0 and at most 500, such as 12.4.")
+        raise Invalid(fields={"cartons": words})
+    return format(weight.normalize(), "f")
 
 
 def check_points(points: Sequence[Mapping[str, Any]]) -> None:

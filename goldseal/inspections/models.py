@@ -242,7 +242,19 @@ class InspectionEvent(WorkspaceModel):
 
     compartment = "inspection__buyer"
 
-    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="events")
+    # The composite key (workspace, inspection) holds both relations, and the unique one finds by both: a second
+    # check and index for each would be paid for every tap.
+    workspace = models.ForeignKey(
+        "workspaces.Workspace",
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_constraint=False,
+        db_index=False,
+    )
+    inspection = models.ForeignKey(
+        Inspection, models.PROTECT, related_name="events", db_constraint=False, db_index=False
+    )
     event_id = models.UUIDField()
     kind = models.CharField(max_length=30)
     at = models.CharField(max_length=32)

@@ -38,7 +38,8 @@ class PlanRequest:
     `more_orders`: further orders of the same buyer and style that are inspected in the same lot;
     `lines`: [{order?, colour, size, quantity}] of the lot, every line of the orders by default;
     `lot_size`: units of a lot that is not counted in garments, such as cones of yarn or rolls of fabric;
-    `cartons`: [{first, last, pieces, colour?, size?}]; `points`: the measurement chart; `limits`: AQL
+    `cartons`: [{first, last, pieces, colour?, size?, name?, ratio?, barcodes?, gross_kg?}], the last four where
+    these cartons hold something of their own (`lots.packed_ranges`); `points`: the measurement chart; `limits`: AQL
     text per severity; `scheme`: single or double; `is_extra`: the pieces may stand in another lot too;
     `request_id`: the request that this plan answers.
     """
@@ -86,6 +87,7 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
     is_of_units = request.lot_size is not None
     cartons = list(request.cartons) or (list(former.cartons) if former else [])
     lines = [] if is_of_units else lots.lines_of_lot(orders, request.lines or _lines_before(former))
+    lots.check_ratios(cartons, lines)
     pieces = lots.pieces_per_order(orders, lines)
     lot_size = _lot_size(request, lines)
     rules = rules_for(buyer, stage)
@@ -135,7 +137,7 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
             checklist=_checklist(request, stage, template),
             cartons=[dict(row) for row in cartons],
             drawn=drawn,
-            header={**request.header, **_packing(order, stage)},
+            header={**request.header, **_packing(order, stage, cartons)},
             created_at=now,
         )
         InspectionOrder.objects.bulk_create(
@@ -168,12 +170,14 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
     return inspection
 
 
-def _packing(order: Order, stage: Stage) -> dict[str, Any]:
-    """What a carton must hold and which barcodes may be on its pieces, as the order says now."""
+def _packing(order: Order, stage: Stage, cartons: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a carton must hold and which barcodes may be on its pieces, as the order and the ranges say now."""
     if stage.method_code != Method.PACKING:
         return {}
-    codes = sorted(set(barcodes(order).values()))
-    kept = {**order.packing, **({"barcodes": codes} if codes else {})}
+    codes = barcodes(order)
+    kept = {**order.packing, **({"barcodes": sorted(set(codes.values()))} if codes else {})}
+    ranges = lots.packed_ranges(cartons, order_packing=kept, codes=codes)
+    kept |= {"ranges": ranges} if ranges else {}
     return {"packing": kept} if kept else {}
 
 

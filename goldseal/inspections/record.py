@@ -1,24 +1,22 @@
 """The record `goldseal.inspection-report/1` of one inspection: everything the report will say, from the events alone."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from goldseal.catalog.models import Defect
 from goldseal.inspections import selectors
 from goldseal.inspections.deciding import decision_of
-from goldseal.inspections.models import Evidence, Inspection, Signature
-from goldseal.inspections.rules.bodies import SECTIONS, SEVERITIES
+from goldseal.inspections.models import Inspection, Signature
+from goldseal.inspections.record_findings import defects_of, names_of_defects, pareto_of, photos_of
+from goldseal.inspections.record_tables import measurement_of, sections_of
+from goldseal.inspections.rules.bodies import SEVERITIES
 from goldseal.inspections.rules.checklist import SECTION_TITLES
-from goldseal.inspections.rules.measurement import PieceResult, format_measure, parse_measure
-from goldseal.inspections.rules.metrics import defective_percent, dhu, pareto, rounded
+from goldseal.inspections.rules.metrics import defective_percent, dhu, rounded
 from goldseal.inspections.rules.reasons import reason_in_bangla
 from goldseal.inspections.rules.state import State
-from goldseal.inspections.rules.verdict import Decision, Settings, count_defects, measured_pieces
-from goldseal.inspections.snapshots import chart_of, planned, settings_of, state_of
+from goldseal.inspections.rules.verdict import Decision, Settings, count_defects
+from goldseal.inspections.snapshots import planned, settings_of, state_of
 from goldseal.workspaces.models import Workspace
 
 REPORT_TYPES = {"PRE": "pre_final", "FIN": "final"}
@@ -34,9 +32,9 @@ def inspection_record(inspection: Inspection, workspace: Workspace) -> dict[str,
     state = state_of(inspection, events)
     decision = decision_of(inspection, state)
     evidence = selectors.evidence_of(inspection)
-    names = _defect_names(state)
+    names = names_of_defects(state)
     zone = ZoneInfo(workspace.time_zone)
-    defects = _defects(state, names, evidence)
+    defects = defects_of(state, names, evidence)
     return {
         "schema": "goldseal.inspection-report/1",
         "report": {"type": REPORT_TYPES.get(inspection.stage.code, "inline")},
@@ -45,11 +43,11 @@ def inspection_record(inspection: Inspection, workspace: Workspace) -> dict[str,
         "plan": _plan(inspection, state),
         "counts": _counts(inspection, state, decision),
         "defects": defects,
-        "pareto": _pareto(defects, names),
+        "pareto": pareto_of(defects, names),
         "metrics": _metrics(inspection, state),
-        "sections": _sections(inspection, state, decision),
-        **_measurement(inspection, state, decision),
-        "photos": _photos(state, evidence, names),
+        "sections": sections_of(inspection, state, decision),
+        **measurement_of(inspection, state, decision),
+        "photos": photos_of(state, evidence, names),
         "remarks": "\n\n".join(
             body["text"] for body in state.values("remark_written") if body["section"] == "remarks"
         ),
@@ -163,55 +161,6 @@ def _counts(inspection: Inspection, state: State, decision: Decision) -> list[di
     ]
 
 
-def _defect_names(state: State) -> dict[str, tuple[str, str]]:
-    codes = {body["code"] for body in state.values("defect_recorded")}
-    known = Defect.objects.filter(code__in=codes).values_list("code", "name_en", "name_bn")
-    return {code: (english or bangla or code, bangla) for code, english, bangla in known}
-
-
-def _defects(
-    state: State, names: Mapping[str, tuple[str, str]], evidence: Mapping[str, Evidence]
-) -> list[dict[str, Any]]:
-    rows = []
-    for number, body in enumerate(state.values("defect_recorded"), start=1):
-        english, bangla = names.get(body["code"], (body["code"], ""))
-        optional = {
-            name: body[name] for name in ("zone", "colour", "size", "carton", "note") if body.get(name)
-        }
-        photos = [_stored(digest, evidence) for digest in body["photos"] if digest in evidence]
-        rows.append(
-            {
-                "no": number,
-                "code": body["code"],
-                "name_en": english,
-                "name_bn": bangla,
-                "severity": body["severity"],
-                "pieces": body["pieces"],
-                "photos": photos,
-                **optional,
-            }
-        )
-    return rows
-
-
-def _pareto(defects: list[dict[str, Any]], names: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
-    counts: defaultdict[str, int] = defaultdict(int)
-    for defect in defects:
-        counts[defect["code"]] += defect["pieces"]
-    return [
-        {
-            "code": row.key,
-            "name_en": names.get(row.key, (row.key, ""))[0],
-            "name_bn": names.get(row.key, ("", ""))[1],
-            "count": row.count,
-            "share": float(rounded(row.share_pct, places=1)),
-            "cumulative": float(rounded(row.cumulative_pct, places=1)),
-            "vital": row.is_vital,
-        }
-        for row in pareto(counts)
-    ]
-
-
 def _metrics(inspection: Inspection, state: State) -> dict[str, str]:
     plan = planned(inspection)
     defects = sum(
@@ -227,176 +176,6 @@ def _metrics(inspection: Inspection, state: State) -> dict[str, str]:
         if share is not None:
             found["defective_percent"] = f"{rounded(share)}"
     return found
-
-
-def _sections(inspection: Inspection, state: State, decision: Decision) -> list[dict[str, Any]]:
-    answers = {(body["section"], body["check"]): body for body in state.values("check_answered")}
-    sections = []
-    for result in decision.sections:
-        title_en, title_bn = SECTION_TITLES[result.section]
-        rows = []
-        for check in inspection.checklist.get(result.section, []):
-            answer = answers.get((result.section, check["check"]))
-            row = {"label_en": check["label_en"], "label_bn": check.get("label_bn") or ""}
-            if answer:
-                row["answer"] = answer["answer"]
-                row.update({"value": answer["value"]} if answer.get("value") else {})
-                row.update({"remark": answer["note"]} if answer.get("note") else {})
-            rows.append(row)
-        concluded = state.value("section_concluded", result.section) or {}
-        remarks = [concluded["remark"]] if concluded.get("remark") else []
-        if result.section != "remarks":
-            remarks += [
-                body["text"] for body in state.values("remark_written") if body["section"] == result.section
-            ]
-        section: dict[str, Any] = {
-            "key": result.section,
-            "title_en": title_en,
-            "title_bn": title_bn,
-            "verdict": result.verdict,
-            "rows": rows,
-            "remarks": "\n".join(remarks)[:5000],
-        }
-        if result.section == "quantity":
-            section["table"] = _quantity_table(inspection, state)
-        sections.append(section)
-    return sorted(sections, key=lambda section: SECTIONS.index(section["key"]))
-
-
-def _quantity_table(inspection: Inspection, state: State) -> dict[str, Any]:
-    counted = {(body["colour"], body["size"]): body for body in state.values("quantity_counted")}
-    columns = [
-        ("Colour", "রং"),
-        ("Size", "সাইজ"),
-        ("Ordered", "অর্ডার"),
-        ("Made", "তৈরি"),
-        ("Packed", "প্যাক"),
-        ("Offered", "অফার"),
-    ]
-    rows: list[list[str | int]] = []
-    for line in inspection.ordered:
-        body = counted.get((line["colour"], line["size"]))
-        found = (
-            [body["made"], body["packed"], body.get("offered", line["quantity"])] if body else ["–", "–", "–"]
-        )
-        rows.append([line["colour"], line["size"], line["quantity"], *found])
-    return {"columns": [{"en": english, "bn": bangla} for english, bangla in columns], "rows": rows[:500]}
-
-
-def _measurement(inspection: Inspection, state: State, decision: Decision) -> dict[str, Any]:
-    if not inspection.points:
-        return {}
-    pieces, _unfit = measured_pieces(state=state, points=chart_of(inspection))
-    unit = inspection.points[0]["unit"]
-    colours = {
-        (body["piece_no"], body["size"]): body.get("colour", "") for body in state.values("piece_measured")
-    }
-    summary = decision.measurement
-    return {
-        "measurement": {
-            "unit": unit,
-            "poms": [
-                {
-                    "code": point["code"],
-                    "name_en": point["name_en"],
-                    "name_bn": point.get("name_bn") or "",
-                    "critical": bool(point.get("critical")),
-                    "tol_plus": point["tol_plus"],
-                    "tol_minus": point["tol_minus"],
-                }
-                for point in inspection.points
-            ],
-            "pieces": [
-                _piece(piece, colours.get((piece.piece_no, piece.size), ""), inspection, unit)
-                for piece in pieces
-            ],
-            "measured": summary.points_measured,
-            "out_of_tolerance": summary.points_out,
-            "pieces_out": summary.pieces_with_any_out,
-            "rule": f"Fails above {inspection.rules['points_out_pct_max']} % of points out of tolerance",
-        }
-    }
-
-
-def _piece(piece: PieceResult, colour: str, inspection: Inspection, unit: str) -> dict[str, Any]:
-    specs = {point["code"]: point["spec"].get(piece.size, "0") for point in inspection.points}
-    return {
-        "no": piece.piece_no,
-        "colour": colour,
-        "size": piece.size,
-        "values": [
-            {
-                "pom": code,
-                "spec": specs[code],
-                "measured": format_measure(found.measured, unit=unit),
-                "deviation": _signed(found.measured - parse_measure(specs[code]), unit),
-                "out": found.is_out,
-            }
-            for code, found in piece.evaluations.items()
-        ],
-    }
-
-
-def _signed(deviation: Fraction, unit: str) -> str:
-    if not deviation:
-        return "0"
-    return f"{'+' if deviation > 0 else '−'}{format_measure(abs(deviation), unit=unit)}"
-
-
-def _photos(
-    state: State, evidence: Mapping[str, Evidence], names: Mapping[str, tuple[str, str]]
-) -> list[dict[str, Any]]:
-    shown: dict[str, dict[str, Any]] = {}
-    for body in state.values("photo_attached"):
-        row = evidence.get(body["sha256"])
-        if row is None or row.attachment.sha256 in shown:
-            continue
-        shown[row.attachment.sha256] = {
-            "sha256": row.attachment.sha256,
-            "caption_en": body.get("caption_en", ""),
-            "caption_bn": body.get("caption_bn", ""),
-            "section": body["section"],
-            "width": row.attachment.width or 0,
-            "height": row.attachment.height or 0,
-        }
-    for digest, section, english, bangla in _photos_of_findings(state, names):
-        row = evidence.get(digest)
-        if row is not None:
-            shown.setdefault(
-                row.attachment.sha256,
-                {
-                    "sha256": row.attachment.sha256,
-                    "caption_en": english[:500],
-                    "caption_bn": bangla[:500],
-                    "section": section,
-                    "width": row.attachment.width or 0,
-                    "height": row.attachment.height or 0,
-                },
-            )
-    return list(shown.values())
-
-
-def _photos_of_findings(
-    state: State, names: Mapping[str, tuple[str, str]]
-) -> Iterator[tuple[str, str, str, str]]:
-    """Photos that only a defect or an answered check names: digest, section, captions."""
-    for body in state.values("defect_recorded"):
-        english, bangla = names.get(body["code"], (body["code"], ""))
-        note = f": {body['note']}" if body.get("note") else ""
-        for digest in body["photos"]:
-            yield (
-                digest,
-                "workmanship",
-                f"{body['code']} {english}{note}",
-                f"{body['code']} {bangla}" if bangla else "",
-            )
-    for body in state.values("check_answered"):
-        for digest in body["photos"]:
-            yield digest, body["section"], body.get("note", ""), ""
-
-
-def _stored(digest: str, evidence: Mapping[str, Evidence]) -> str:
-    return evidence[digest].attachment.sha256 if digest in evidence else digest
 
 
 def _signature(row: Signature, zone: ZoneInfo) -> dict[str, Any]:

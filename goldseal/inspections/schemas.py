@@ -11,6 +11,9 @@ Text = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
 
 
+Barcode = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$")]
+
+
 class Strict(Schema):
     """Unknown fields are refused."""
 
@@ -36,14 +39,33 @@ class LineIn(Strict):
     quantity: Annotated[int, Field(ge=1, le=10_000_000)]
 
 
+class ShareIn(Strict):
+    """Pieces of one colour and size in a carton."""
+
+    colour: Short
+    size: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[^\x00]*$")]
+    pieces: Annotated[int, Field(ge=1, le=10_000)]
+
+
 class CartonsIn(Strict):
-    """Cartons `first` to `last`, each holding `pieces`."""
+    """Cartons `first` to `last`, each holding `pieces`.
+
+    Where packing is inspected and these cartons hold something of their own (a ratio pack, a solid one): `name`
+    as on the packing list, `ratio`, the `barcodes` that may be in them, `gross_kg` of one carton as text. What
+    is left out is the order's; a range with `colour` and `size` is solid.
+    """
 
     first: Annotated[int, Field(ge=1, le=100_000)]
     last: Annotated[int, Field(ge=1, le=100_000)]
     pieces: Annotated[int, Field(ge=1, le=10_000)]
     colour: Short | None = None
     size: Short | None = None
+    name: (
+        Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]*$")] | None
+    ) = None
+    ratio: Annotated[list[ShareIn], Field(min_length=1, max_length=200)] | None = None
+    barcodes: Annotated[list[Barcode], Field(min_length=1, max_length=60)] | None = None
+    gross_kg: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}([.,][0-9]{1,3})?$")] | None = None
 
 
 Amount = Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=r"^[0-9 ./,½¼¾⅛⅜⅝⅞-]+$")]
@@ -134,9 +156,14 @@ class InspectionFilters(Strict):
 
 
 class EventsIn(Strict):
-    """A batch of events, in any order; each is checked strictly and every problem is named."""
+    """A batch of events, in any order; each is checked strictly and every problem is named.
+
+    `is_late`: they waited on a device for a connection, so a recheck without an open alter is kept and makes
+    the day pending instead of being refused.
+    """
 
     events: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=5000)]
+    is_late: bool = False
 
 
 class SignIn(Strict):

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
-from goldseal.inspections.models import HourTally, Inspection, InspectionEvent
+from goldseal.inspections.models import HourTally, Inspection, InspectionEvent, InspectionState
+from goldseal.inspections.rules import endline
 from goldseal.inspections.rules.events import Event
 from goldseal.inspections.rules.state import WITHDRAWN
 from goldseal.inspections.snapshots import event_of
+from goldseal.kit.errors import Invalid
 
 TALLIED = "pieces_tallied"
 ENDING = (TALLIED, WITHDRAWN)  # what may end a tap, as in `rules.state`
@@ -31,6 +34,11 @@ def add_up(inspection: Inspection, *, stored: Sequence[Event], fresh: Iterable[E
 
     A tally counts unless it was withdrawn or replaced; a withdrawal takes away what it names once.
     """
+    _upsert(inspection, {key: count for key, count in change_of(stored, fresh).items() if count})
+
+
+def change_of(stored: Sequence[Event], fresh: Iterable[Event]) -> Counter[Key]:
+    """What new events add to the hours' counts, and what they take away."""
     new = list(fresh)
     known = {event.id: event for event in [*stored, *new]}
     ended_before = {one for event in stored if event.kind in ENDING for one in event.supersedes}
@@ -47,7 +55,46 @@ def add_up(inspection: Inspection, *, stored: Sequence[Event], fresh: Iterable[E
         target = known.get(one)
         if target is not None and target.kind == TALLIED and one in stored_ids:
             delta.subtract(counts_of(target.body))
-    _upsert(inspection, {key: count for key, count in delta.items() if count})
+    return delta
+
+
+def refuse_rechecks_beyond(
+    inspection: Inspection, *, batch: Sequence[Event], stored: Sequence[Event], fresh: Mapping[str, Event]
+) -> None:
+    """Invalid at a recheck for which no altered piece is open; call with the inspection locked.
+
+    The person who taps has the piece in hand and can be told, so the tap is refused. The lock makes the second
+    of two devices that tap at once see what the first has counted.
+
+    Not for taps that waited on a device for a connection (`is_late`): the piece is long back on the line, and
+    the alter may still wait on the other device, so a refusal would lose what happened or hang on the order of
+    arrival. They are counted as they come. Where more pieces are back than were altered in the end, the day
+    is pending (`rules.endline`) and its page says so until an hour is corrected or the alter arrives.
+    """
+    places = [
+        (place, name)
+        for place, event in enumerate(batch)
+        if event.id in fresh and event.kind == TALLIED
+        for name in endline.RECHECKS
+        if event.body.get(name)
+    ]
+    if not places or inspection.state == InspectionState.DECIDED:
+        return
+    rows = HourTally.objects.filter(inspection=inspection, what__in=("altered", *endline.RECHECKS))
+    now = Counter(dict.fromkeys(("altered", *endline.RECHECKS), 0))
+    for what, count in rows.values_list("what", "count"):
+        now[what] += count
+    change = Counter[str]()
+    for (_hour, what, _zone), count in change_of(stored, fresh.values()).items():
+        change[what] += count
+    if endline.is_beyond_open(before=endline.open_in(now), change=endline.open_in(change)):
+        words = _(
+            "No altered piece is open: %(altered)s altered, %(back)s back already. Tap the alter first. "
+            "Taps of a device without a connection are counted when they arrive."
+        )
+        back = sum(now[name] for name in endline.RECHECKS)
+        told = words % {"altered": now["altered"], "back": back}
+        raise Invalid(fields={f"events[{place}].body.{name}": told for place, name in places})
 
 
 def counts_of(body: Mapping[str, Any]) -> Counter[Key]:

@@ -60,6 +60,7 @@ def entry(
         "target": endline_settings(inspection).hourly_target,
         "now": next(one for one in day["hours"] if one["hour"] == hour),
         "day": day,
+        "beyond": max(0, -day["total"]["open_alters"]),
         "places": places_of(rows, tiles["names"]),
         "taps": [_tap(tap, request) for tap in taps],
         "zones": ZONES,

@@ -37,6 +37,7 @@ from goldseal.inspections.views_shown import (
     reasons_of,
     title_of,
 )
+from goldseal.inspections.views_taken_back import taken_back
 from goldseal.kit.errors import Conflict, Invalid
 from goldseal.kit.visits import visit
 from goldseal.kit.wording import in_digits_of_page
@@ -121,6 +122,7 @@ def _page(
         "addenda_count": len(state.addenda),
         "opened": state.cartons_opened,
         "history": history_of(actor, inspection),
+        **taken_back(request, inspection, state),
     }
     if taken_over is not None:
         context["found"] = decision.counts

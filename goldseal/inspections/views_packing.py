@@ -50,6 +50,7 @@ def entry(
         "is_beyond": bool(number and number > cartons_total(inspection)),
         "cartons": cartons,
         "marks": (inspection.header.get("packing") or {}).get("marks", ""),
+        "own": settings.range_of(number) if number else None,
         **_form(inspection, state, sent, settings, number),
     }
 
@@ -103,6 +104,7 @@ def _carton(
     settings: packing.Settings,
     photos: Mapping[str, Any],
 ) -> dict[str, Any]:
+    own = settings.range_of(body["carton"])
     fact = facts.get(body["carton"])
     off = fact.weight_off_pct if fact else None
     is_heavy = off is not None and abs(off) > plain_number(settings.weight_tolerance_pct)
@@ -113,6 +115,7 @@ def _carton(
     strange = list(fact.strange_barcodes) if fact else []
     return {
         "carton": body["carton"],
+        "own": own,
         "body": body,
         "heads": heads,
         "pieces": sum(row["pieces"] for row in body.get("ratio", ())),
@@ -133,17 +136,18 @@ def _carton(
 def _form(
     inspection: Inspection, state: State, sent: Sent, settings: packing.Settings, number: int | None
 ) -> dict[str, Any]:
-    """The form of one carton: as recorded, as typed, or blank."""
+    """The form of one carton by what its range says: as recorded, as typed, or blank."""
+    own = settings.of_carton(number or 0)
     body: Mapping[str, Any] = (state.value(CARTON, number) if number else None) or {}
     heads = state.heads(CARTON, number) if number else []
     values = {name: body.get(name, "") for name in ("gross_kg", "note")}
-    codes = settings.barcodes or ()
+    codes = own.barcodes or ()
     return {
         "checking": sent.entry("k", CARTON, values, heads),
-        "grid": _grid(inspection, sent, settings, body),
+        "grid": _grid(inspection, sent, own, body),
         "barcodes": _barcodes(sent, body),
         "known_codes": json.dumps([packing.same_gtin(code) for code in codes]) if codes else "",
-        "weight": _weight(settings),
+        "weight": _weight(own),
         "is_mark_right": sent.typed("k", "is_mark_right:bool", _switch(body.get("is_mark_right"))),
         "is_size_right": sent.typed("k", "is_size_right:bool", _switch(body.get("is_size_right"))),
         "digests": body.get("photos", ()),
@@ -153,14 +157,18 @@ def _form(
 def _grid(
     inspection: Inspection, sent: Sent, settings: packing.Settings, body: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Colours down, sizes across; each cell with what the order wants of it."""
+    """Colours down, sizes across; each cell with what the carton should hold of it.
+
+    The colours of the order that should not be in it stand apart (`more`), to be opened where one is found.
+    """
     wanted = settings.assortment or {}
     packed = {(row["colour"], row["size"]): row["pieces"] for row in body.get("ratio", ())}
     ordered = [(line["colour"], line["size"]) for line in inspection.ordered]
-    keys = dict.fromkeys([*wanted, *(() if wanted else ordered), *packed])
+    keys = dict.fromkeys([*wanted, *ordered, *packed])
     colours = list(dict.fromkeys(colour for colour, _size in keys))
     sizes = list(dict.fromkeys(size for _colour, size in keys))
-    rows, place = [], 0
+    rows: list[dict[str, Any]] = []
+    place = 0
     for colour in colours:
         cells = []
         for size in sizes:
@@ -175,7 +183,12 @@ def _grid(
             )
             place += 1
         rows.append({"colour": colour, "cells": cells})
-    return {"sizes": sizes, "rows": rows, "wanted": sum(wanted.values()) if wanted else None}
+    asked = {colour for colour, _size in (*wanted, *packed)} if wanted else set(colours)
+    return {
+        "rows": [row for row in rows if row["colour"] in asked],
+        "more": [row for row in rows if row["colour"] not in asked],
+        "wanted": sum(wanted.values()) if wanted else None,
+    }
 
 
 def _barcodes(sent: Sent, body: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -164,6 +164,7 @@ def _show(request: HttpRequest, shown: Shown, form: PlanForm, status: int = 200)
             "sampling": method == Method.AQL,
             "lot": method in WITH_LOT,
             "cartons": method in WITH_CARTONS,
+            "packing": method == Method.PACKING,
             "chart": method in WITH_CHART,
         },
         "beside": page_selectors.orders_beside(shown.order) if method == Method.AQL else [],
@@ -177,6 +178,7 @@ def _show(request: HttpRequest, shown: Shown, form: PlanForm, status: int = 200)
         "points": [
             (row, f"point-{i}", tables.wrong.get(f"point-{i}", "")) for i, row in enumerate(tables.points)
         ],
+        "ratio_example": ", ".join(f"{line.colour} {line.size} 4" for line in tables.order_lines[:2]),
         "units": ("cm", "mm", "in"),
         "has_chart": bool(shown.chart),
         "back_url": place(request),

@@ -27,13 +27,13 @@ from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision
 from goldseal.inspections.snapshots import is_taken_over, state_of
 from goldseal.inspections.views_methods import ENTRY
+from goldseal.inspections.views_said import conflicts_of
 from goldseal.inspections.views_sections import section_context
 from goldseal.inspections.views_shown import (
     CARTONS,
     LIVE_FIGURES,
     bars_of,
     check_labels,
-    conflicts_of,
     figures_of,
     place,
     reason_words,
@@ -41,6 +41,7 @@ from goldseal.inspections.views_shown import (
     tabs_of,
     title_of,
 )
+from goldseal.inspections.views_taken_back import taken_back
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, GoldsealError, Invalid, NotFound
 from goldseal.kit.visits import visit
@@ -257,6 +258,7 @@ def _page(
         ],
         "remark": sent.entry("r", "remark_written", {"text": ""}),
         "recorder": str(getattr(request.user, "pk", "")),
+        **taken_back(request, inspection, state),
     }
 
 
@@ -313,14 +315,16 @@ def receive_events(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 def _taken(request: HttpRequest, pk: UUID, actor: Actor, now: Any) -> services.Received:
     try:
-        return services.apply_events(inspection_id=pk, events=_batch(request), actor=actor, now=now)
+        events, is_late = _batch(request)
+        return services.apply_events(inspection_id=pk, events=events, actor=actor, now=now, is_late=is_late)
     except (Invalid, Forbidden):
         # Of a foreign inspection nothing is told, not even what is wrong with the batch.
         selectors.inspection_or_missing(pk)
         raise
 
 
-def _batch(request: HttpRequest) -> list[Any]:
+def _batch(request: HttpRequest) -> tuple[list[Any], bool]:
+    """The events, and whether they waited on the device for a connection."""
     try:
         sent = json.loads(request.body[:BATCH_BYTES])
     except (ValueError, RecursionError):
@@ -328,4 +332,4 @@ def _batch(request: HttpRequest) -> list[Any]:
     events = sent.get("events") if isinstance(sent, dict) else None
     if not isinstance(events, list):
         raise Invalid(fields={"events": _("The events could not be read.")})
-    return events
+    return events, sent.get("is_late") is True

@@ -1,7 +1,8 @@
 """Roving rounds: the next operator to visit, what is found, the colour at once; the board of all lines."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,6 +44,7 @@ ACTIONS: Mapping[str, Words] = {
     "train": _("Operator trained"),
 }
 ROUNDS_SHOWN = 30
+Place = tuple[int, str, str]  # round, operator, operation
 FIELDS = ("operator", "operation", "machine", "note")
 
 
@@ -84,8 +86,7 @@ def _form(
     """The visit to be recorded: a new one, the next one of a place, or the change of a recorded one."""
     operator, operation = request.GET.get("operator", "")[:60], request.GET.get("operation", "")[:80]
     asked = request.GET.get("change", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
-    changing = next((one for one in rounds if one["key"] == (number, operator, operation)), None)
+    changing = next((one for one in rounds if one["key"] == asked), None)
     here = next((one for one in places if (one["operator"], one["operation"]) == (operator, operation)), {})
     held: Mapping[str, Any] = (
         changing["body"]
@@ -138,19 +139,24 @@ def _codes(rounds: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _rounds(state: State, light: Light) -> list[dict[str, Any]]:
-    """Every recorded visit with its colour and what it still wants; in order of round, then place."""
-    return [
-        _round(kept, kept.value, light)
-        for kept in state.of_kind("operator_checked")
-        if kept.value is not None
-    ]
+    """Every recorded visit with its colour and what it still wants, in the order of recording."""
+    visits = [(kept, kept.value) for kept in state.of_kind("operator_checked") if kept.value is not None]
+    done: defaultdict[Place, set[str]] = defaultdict(set)
+    for _kept, body in visits:
+        done[_place_of(body)].update(body["actions"])
+    return [_round(kept, body, light, done[_place_of(body)]) for kept, body in visits]
 
 
-def _round(kept: Entry, body: Mapping[str, Any], light: Light) -> dict[str, Any]:
+def _place_of(body: Mapping[str, Any]) -> Place:
+    return body["round"], body["operator"], body["operation"]
+
+
+def _round(kept: Entry, body: Mapping[str, Any], light: Light, done: Collection[str]) -> dict[str, Any]:
+    """One visit; `done` are the actions of all visits of its round there, for red asks for them once."""
     colour = colour_of(check=body, light=light)
-    wanted = light.on_red if colour == "red" else ()
+    missing = [action for action in light.on_red if action not in done] if colour == "red" else []
     return {
-        "key": (body["round"], body["operator"], body["operation"]),
+        "key": str(kept.key[0]),
         "id": kept.head_ids[-1],
         "heads": " ".join(kept.head_ids),
         "at": datetime.fromisoformat(kept.heads[-1].at),
@@ -161,8 +167,8 @@ def _round(kept: Entry, body: Mapping[str, Any], light: Light) -> dict[str, Any]
         "colour": colour,
         "pieces": body["pieces"],
         "defects": defects_in(body),
-        "missing": [action for action in wanted if action not in body["actions"]],
-        "missing_words": [ACTIONS[action] for action in wanted if action not in body["actions"]],
+        "missing": missing,
+        "missing_words": [ACTIONS[action] for action in missing],
     }
 
 

@@ -23,7 +23,7 @@ from goldseal.inspections.rules.measurement import (
     parse_measure,
 )
 from goldseal.inspections.rules.reasons import reason_in_bangla
-from goldseal.inspections.rules.state import WITHDRAWN, Entry, State
+from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision, SeverityCount, measured_pieces
 from goldseal.inspections.snapshots import chart_of
 from goldseal.kit.activity import sentence_for
@@ -50,6 +50,7 @@ KINDS: Mapping[str, Words] = {
     "remark_written": gettext_lazy("Remark"),
     "item_answered": gettext_lazy("Answer"),
     "operator_checked": gettext_lazy("Round"),
+    "pieces_tallied": gettext_lazy("Tap"),
     "roll_inspected": gettext_lazy("Roll"),
     "flaw_recorded": gettext_lazy("Flaw"),
     "calibration_recorded": gettext_lazy("Calibration"),
@@ -340,62 +341,6 @@ def tolerance(point: Mapping[str, Any]) -> str:
     if plus == minus:
         return f"±{format_measure(plus, unit=unit)}"
     return f"+{format_measure(plus, unit=unit)} −{format_measure(minus, unit=unit)}"
-
-
-def said(body: Mapping[str, Any]) -> str:
-    """What an event says, short: the facts that tell versions apart."""
-    hidden = {"section", "check", "photos", "unit", "sha256"}
-    return " · ".join(
-        _plain(value)
-        for key, value in body.items()
-        if key not in hidden and value not in ("", []) and not isinstance(value, bool)
-    )
-
-
-def _plain(value: Any) -> str:
-    """A value as a person reads it; lists of defects as code × count."""
-    if isinstance(value, list):
-        return ", ".join(_plain(one) for one in value)
-    if isinstance(value, dict):
-        parts = [str(part) for name, part in value.items() if name != "count"]
-        count = int(value.get("count", 1))
-        return " ".join(parts) + (f" × {count}" if count > 1 else "")
-    return str(value)
-
-
-def conflicts_of(state: State, names: Mapping[str, str], section: str = "") -> list[dict[str, Any]]:
-    """Where two records disagree: both versions, by whom and when, to choose from."""
-    return [
-        {
-            "kind": KINDS.get(entry.kind, entry.kind),
-            "about": " ".join(str(part) for part in entry.key if len(str(part)) < 36),
-            "heads": " ".join(entry.head_ids),
-            "versions": [
-                {
-                    "id": event.id,
-                    "who": names.get(event.by, ""),
-                    "at": event.at,
-                    "said": _("withdrawn") if event.kind == WITHDRAWN else said(event.body),
-                }
-                for event in entry.heads
-            ],
-        }
-        for entry in state.conflicts
-        if entry.kind != "signed" and (not section or section_of_entry(entry) == section)
-    ]
-
-
-def section_of_entry(entry: Entry) -> str:
-    """The tab on which an entry is recorded."""
-    fixed = {
-        "quantity_counted": "quantity",
-        "defect_recorded": "workmanship",
-        "cartons_opened": CARTONS,
-        "piece_measured": "measurement",
-        "inspection_started": "quantity",
-    }
-    body = entry.candidates[0] if entry.candidates else {}
-    return fixed.get(entry.kind) or str(body.get("section", "remarks"))
 
 
 def history_of(actor: Actor, row: Inspection) -> list[dict[str, Any]] | None:

@@ -1,10 +1,11 @@
 """Kinds of import: each room declares in `imports.py` what can be read from a sheet and how it is written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from goldseal.kit.actors import Actor
 from goldseal.kit.words import Words
@@ -67,15 +68,32 @@ class Problem:
 
 @dataclass(slots=True)
 class ImportRow:
-    """The typed values of one record; `number` is the row of the sheet, `columns` where each value stood."""
+    """The typed values of one record; `number` is the row of the sheet, `columns` where each value stood.
+
+    `unread` names the fields whose cells could not be read: that is told already, their values are None here,
+    and the row is not imported, but everything else about it can be checked.
+    """
 
     number: int
     values: dict[str, Any]
     columns: dict[str, int]
+    unread: frozenset[str] = frozenset()
 
     def problem(self, key: str, words: Words) -> Problem:
         """Something wrong with one value."""
         return Problem(self.number, self.columns.get(key, 0), words)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a kind needs to know beside the rows: the run they came with, when, and the way for what is there.
+
+    `existing` is the code of one of the kind's ways to treat records that are there already.
+    """
+
+    run_id: UUID
+    existing: str
+    now: datetime
 
 
 Progress = Callable[[int], None]
@@ -83,22 +101,46 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class Prepared:
-    """Rows compared with what is stored: what is wrong, and how to write them.
+    """Rows compared with what is stored: what is wrong, and how to write the others.
 
-    `write` is called only without problems, inside the open transaction; it reports to its `progress` how many
-    rows are done and gives counts by what was done (`created`, `changed`), for the page and the trail.
+    `held` are rows without a problem of their own that stay out because what they belong to is not whole.
+    `write` writes every row that is neither bad nor held, inside the open transaction; it reports to its
+    `progress` how many rows are done and gives counts by what was done (`created`, `changed`), for the page
+    and the trail.
     """
 
     problems: list[Problem]
     write: Callable[[Actor, datetime, Progress], dict[str, int]]
+    held: list[Problem] = field(default_factory=list)
+
+
+def bad_rows(rows: Iterable[ImportRow], problems: Iterable[Problem]) -> set[int]:
+    """The numbers of rows that cannot be imported as they are: something is wrong with them or unreadable."""
+    return {row.number for row in rows if row.unread} | {problem.row for problem in problems}
+
+
+def held_back(groups: Iterable[Sequence[ImportRow]], bad: Collection[int], words: Words) -> list[Problem]:
+    """Of groups that are written whole or not at all: the good rows beside a bad one, each once, by their number.
+
+    `words` say why, with `%(row)s` for the number of the first bad row.
+    """
+    held: dict[int, Problem] = {}
+    for group in groups:
+        cause = next((row.number for row in group if row.number in bad), None)
+        if cause is not None:
+            for row in group:
+                if row.number not in bad:
+                    held.setdefault(row.number, Problem(row.number, 0, words % {"row": cause}))
+    return [held[number] for number in sorted(held)]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """One kind of import.
 
-    `prepare(rows, existing)` reads what it needs in few queries. `existing` are the ways to treat records that
-    are there already, the first being the default; a way is a code and its label.
+    `prepare(rows, occasion)` reads what it needs in few queries and tells all that is wrong at once.
+    `existing` are the ways to treat records that are there already, the first being the default; a way is a
+    code and its label.
     """
 
     code: str
@@ -106,7 +148,7 @@ class ImportKind:
     lead: Words
     permission: str
     fields: tuple[ImportField, ...]
-    prepare: Callable[[Sequence[ImportRow], str], Prepared]
+    prepare: Callable[[Sequence[ImportRow], Occasion], Prepared]
     existing: tuple[tuple[str, Words], ...]
     spread: SpreadColumns | None = None
 

@@ -36,17 +36,29 @@ def local_settings(**values: str) -> Iterator[None]:
     if unknown:
         raise ValueError(f"No policy reads {', '.join(sorted(unknown))}.")
     before = _in_force()
-    former = {name: before.get(name, "") for name in wanted}
-    _apply(wanted)
-    before.update(wanted)
+    wanted = {name: value for name, value in wanted.items() if before.get(name, "") != value}
+    if wanted:
+        _apply(wanted)
+    with _noted(wanted):
+        yield
+
+
+@contextmanager
+def settings_made(**values: str) -> Iterator[None]:
+    """Like `local_settings`, for values that a statement of the caller has put in force already."""
+    with _noted({f"app.{name}": value for name, value in values.items()}):
+        yield
+
+
+@contextmanager
+def _noted(made: dict[str, str]) -> Iterator[None]:
+    held = _in_force()
+    former = {name: held.get(name, "") for name in made}
+    held.update(made)
     try:
         yield
-    except BaseException:
-        before.update(former)
-        _restore(former)
-        raise
-    else:
-        before.update(former)
+    finally:
+        held.update(former)
         _restore(former)
 
 
@@ -83,7 +95,13 @@ def _restore(former: dict[str, str]) -> None:
     A broken transaction is rolled back; one that had nothing set before and nests in no other ends here.
     """
     is_ending = not connection.savepoint_ids and not any(_in_force().values())
-    if is_ending or connection.needs_rollback or not connection.connection or connection.connection.closed:
+    if (
+        not former
+        or is_ending
+        or connection.needs_rollback
+        or not connection.connection
+        or connection.connection.closed
+    ):
         return
     try:
         _apply(former)

@@ -10,36 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 
 from goldseal.kit.actors import Actor
 from goldseal.kit.rowlevel import WORKSPACE, in_force, kept_on_connection
-from goldseal.trail.models import Chain, Entry, Payload
-from goldseal.trail.rules.chain import GENESIS, commitment, entry_hash
-
-ENTRY_FIELDS = (
-    "id", "sequence", "event", "object_type", "object_id", "actor_id", "grant_id", "via", "at", "commitment",
-    "previous", "hash",
-)  # fmt: skip
-# One statement, because every other writer of the workspace waits for the head's lock.
-APPEND = """
-WITH r AS (
-    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS r(id uuid, sequence bigint, event text, object_type text,
-        object_id uuid, actor_id uuid, grant_id uuid, via text, at timestamptz, commitment text, previous text,
-        hash text, actor_name text, device text, data jsonb, salt text)
-), entries AS (
-    INSERT INTO trail_entry (id, workspace_id, sequence, event, object_type, object_id, actor_id, grant_id, via,
-        at, commitment, previous, hash)
-    SELECT r.id, %s, r.sequence, r.event, r.object_type, r.object_id, r.actor_id, r.grant_id, r.via, r.at,
-        r.commitment, r.previous, r.hash FROM r RETURNING id, workspace_id
-), payloads AS (
-    INSERT INTO trail_payload (entry_id, workspace_id, actor_id, actor_name, device, data, salt)
-    SELECT r.id, entries.workspace_id, r.actor_id, r.actor_name, r.device, r.data, decode(r.salt, 'hex')
-    FROM r JOIN entries ON entries.id = r.id
-)
-UPDATE trail_chain SET sequence = %s, hash = %s, updated_at = %s WHERE workspace_id = %s
-"""
+from goldseal.kit.rows import run_prepared
+from goldseal.trail.models import Entry
+from goldseal.trail.rules.chain import around_place, commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,32 +107,9 @@ def append_waiting(workspace_id: UUID) -> int:
 
 
 def _append(batch: list[Pending], workspace_id: UUID) -> None:
-    now = batch[-1].now
-    head = Chain.objects.select_for_update().filter(workspace_id=workspace_id).first()
-    if head is None:
-        Chain.objects.bulk_create(
-            [Chain(workspace_id=workspace_id, sequence=0, hash=GENESIS, updated_at=now)],
-            ignore_conflicts=True,
-        )
-        head = Chain.objects.select_for_update().get(workspace_id=workspace_id)
-    rows = []
-    for pending in batch:
-        entry, payload = _linked(pending, sequence=head.sequence + 1, previous=head.hash)
-        head.sequence, head.hash = entry.sequence, entry.hash
-        rows.append(
-            {
-                **{name: getattr(entry, name) for name in ENTRY_FIELDS},
-                "actor_name": payload.actor_name,
-                "device": payload.device,
-                "data": payload.data,
-                "salt": payload.salt.hex(),
-            }
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            APPEND,
-            [json.dumps(rows, cls=ExactJSON), workspace_id, head.sequence, head.hash, now, workspace_id],
-        )
+    """One statement, because every other writer of the workspace waits for the head's lock (migration 0003)."""
+    rows = json.dumps([_to_append(pending) for pending in batch], cls=ExactJSON)
+    run_prepared("SELECT trail_append(%s, %s, %s::jsonb)", [workspace_id, batch[-1].now, rows])
 
 
 class ExactJSON(DjangoJSONEncoder):
@@ -179,12 +134,15 @@ def hashed_fields(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _linked(pending: Pending, *, sequence: int, previous: str) -> tuple[Entry, Payload]:
-    salt = os.urandom(16)
-    actor = pending.actor
+STORED_AS = ("id", "event", "object_type", "object_id", "actor_id", "grant_id", "via", "at", "commitment")
+
+
+def _to_append(pending: Pending) -> dict[str, Any]:
+    """An entry and its payload as `trail_append` takes them."""
+    salt, actor = os.urandom(16), pending.actor
+    said = {"data": pending.payload, "actor_name": actor.name, "device": actor.device}
     entry = Entry(
         workspace_id=pending.workspace_id,
-        sequence=sequence,
         event=pending.event,
         object_type=pending.object_type,
         object_id=pending.object_id,
@@ -192,24 +150,16 @@ def _linked(pending: Pending, *, sequence: int, previous: str) -> tuple[Entry, P
         grant_id=actor.grant_id,
         via=actor.via,
         at=pending.now,
-        previous=previous,
-        commitment=commitment(
-            salt, {"data": pending.payload, "actor_name": actor.name, "device": actor.device}
-        ),
+        commitment=commitment(salt, said),
     )
-    entry.hash = entry_hash(
-        {**hashed_fields(entry), "sequence": sequence, "previous": previous, "commitment": entry.commitment}
-    )
-    payload = Payload(
-        entry=entry,
-        workspace_id=pending.workspace_id,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
-        device=actor.device,
-        data=pending.payload,
-        salt=salt,
-    )
-    return entry, payload
+    before, after = around_place({**hashed_fields(entry), "commitment": entry.commitment})
+    return {
+        **{name: getattr(entry, name) for name in STORED_AS},
+        **said,
+        "salt": salt.hex(),
+        "hashed_before": before,
+        "hashed_after": after,
+    }
 
 
 def _plain(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from goldseal.kit.clock import utc_now
 from goldseal.kit.requests import client_address, client_device
 from goldseal.trail.services import forget_waiting, record
 from goldseal.workspaces.scoping import person_scope, workspace_scope
-from goldseal.workspaces.selectors import Door, open_door, open_door_by_token
+from goldseal.workspaces.selectors import Door, door_of_token, open_door
 
 PREFIX = "/w/"
 API_PREFIX = "/api/"
@@ -51,14 +51,19 @@ class WorkspaceMiddleware:
             return redirect(f"{resolve_url('mfa_index')}?{urlencode({'needed': door.workspace.slug})}")
         return self._inside(request, door)
 
-    def _inside(self, request: HttpRequest, door: Door) -> HttpResponseBase:
+    def _inside(self, request: HttpRequest, door: Door, *, has_transaction: bool = False) -> HttpResponseBase:
         """The rest of the request, in the workspace's scope."""
         now: datetime = request.now  # type: ignore[attr-defined]
         actor = door.actor
         request.workspace = door.workspace  # type: ignore[attr-defined]
         request.actor = actor  # type: ignore[attr-defined]
         with (
-            workspace_scope(door.workspace.pk, compartment_id=actor.compartment_id, actor_id=actor.person_id),
+            workspace_scope(
+                door.workspace.pk,
+                compartment_id=actor.compartment_id,
+                actor_id=actor.person_id,
+                savepoint=not has_transaction,
+            ),
             _rolled_back_on_failure() as outcome,
         ):
             if actor.grant_id:
@@ -78,13 +83,15 @@ class WorkspaceMiddleware:
         kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer" or not secret:
             return self.get_response(request)
-        door = open_door_by_token(
+        with door_of_token(
             secret=secret.strip(),
             now=request.now,  # type: ignore[attr-defined]
             device=client_device(request),
             address=client_address(request),
-        )
-        return self._inside(request, door) if door else self.get_response(request)
+        ) as door:
+            if door is not None:
+                return self._inside(request, door, has_transaction=True)
+        return self.get_response(request)
 
     def _door(self, request: HttpRequest, person: User) -> Door | None:
         slug = request.path[len(PREFIX) :].partition("/")[0]

@@ -154,12 +154,17 @@ class SealedModel(models.Model):
 
 @contextmanager
 def workspace_scope(
-    workspace_id: UUID, *, compartment_id: UUID | None = None, actor_id: UUID | None = None
+    workspace_id: UUID,
+    *,
+    compartment_id: UUID | None = None,
+    actor_id: UUID | None = None,
+    savepoint: bool = True,
 ) -> Iterator[None]:
     """Open one workspace, and within it perhaps one compartment, for Python and PostgreSQL alike.
 
     Holds a transaction; the outermost scope of a workspace appends the trail's waiting entries as
-    its last statements. Scopes nest: the inner one ends by restoring the outer.
+    its last statements. Scopes nest: the inner one ends by restoring the outer. `savepoint=False` is for
+    who has begun a transaction for this scope alone, which a failure takes back as a whole.
     """
     around = current_scope()
     appends = around is None or around.workspace_id != workspace_id
@@ -172,7 +177,7 @@ def workspace_scope(
     mark = waiting_count()
     try:
         with (
-            transaction.atomic(savepoint=appends),
+            transaction.atomic(savepoint=savepoint and appends),
             local_settings(**settings),
             scope(workspace=Scope(workspace_id, compartment_id)),
         ):

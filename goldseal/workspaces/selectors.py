@@ -1,10 +1,13 @@
 """Reading workspaces and resolving who may act where."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from goldseal.accounts.models import User
@@ -12,6 +15,8 @@ from goldseal.accounts.selectors import has_second_factor
 from goldseal.kit.actors import Actor
 from goldseal.kit.crypto import token_digest
 from goldseal.kit.permissions import Role, lent_permissions, permission, permissions_of
+from goldseal.kit.rowlevel import settings_made
+from goldseal.kit.rows import as_stored, columns_of, run_prepared
 from goldseal.workspaces.models import (
     AccessGrant,
     Invitation,
@@ -25,25 +30,10 @@ ACCESS_REVIEW_EVERY = timedelta(days=90)
 CLOSED_STATES = (WorkspaceState.ERASING,)
 
 
-WORKSPACE_COLUMNS = tuple(field.column for field in Workspace._meta.concrete_fields)
-DOOR_COLUMNS = (
-    "user_id",
-    "name",
-    "email",
-    "scopes",
-    "role",
-    "compartment_id",
-    *(f"w_{column}" for column in WORKSPACE_COLUMNS),
-)
+WORKSPACE_COLUMNS = columns_of(Workspace)
 DOOR_OF_TOKEN = f"""
-SELECT set_config('app.capability', %(digest)s, true);
-SELECT set_config('app.actor_id', user_id::text, true) FROM accounts_apitoken WHERE digest = %(digest)s;
-SELECT u.id, u.name, u.email, t.scopes, m.role, m.compartment_id, {", ".join(f"w.{c}" for c in WORKSPACE_COLUMNS)}
-FROM accounts_apitoken t
-JOIN accounts_user u ON u.id = t.user_id AND u.is_active
-JOIN workspaces_membership m ON m.workspace_id = t.workspace_id AND m.user_id = t.user_id AND m.is_active
-JOIN workspaces_workspace w ON w.id = t.workspace_id
-WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND t.expires_at > %(now)s
+SELECT {", ".join(f"(place).{column}" for column in WORKSPACE_COLUMNS)},
+    user_id, user_name, email, scopes, role, compartment_id FROM door_of_token(%s, %s)
 """  # noqa: S608 — columns of our own model, values are parameters
 
 
@@ -121,38 +111,49 @@ def _may_hold_grants(user: User) -> bool:
     return "staff.grant" in permissions_of(roles)
 
 
-def open_door_by_token(*, secret: str, now: datetime, device: str, address: str) -> Door | None:
-    """The workspace and actor an API token stands for; a read-only token lends reading permissions only.
+@contextmanager
+def door_of_token(*, secret: str, now: datetime, device: str, address: str) -> Iterator[Door | None]:
+    """The workspace and actor an API token stands for, with the settings of both in force, in one transaction.
 
-    One round trip: the token opens itself (the capability), the token's person opens their membership, and
-    both walls hold as for everybody else. Called at every call of the API.
+    One round trip (migration 0005); both walls hold as for everybody else. A read-only token lends reading
+    permissions only. Called at every call of the API; `workspace_scope` in it costs no statement of its own.
     """
-    digest = token_digest(secret)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(DOOR_OF_TOKEN, {"digest": digest, "now": now})
-        while cursor.nextset():
-            pass
-        row = cursor.fetchone()
-        if connection.savepoint_ids:
-            # Nested in another transaction the settings would outlive this block.
-            cursor.execute(
-                "SELECT set_config('app.capability', '', true), set_config('app.actor_id', '', true)"
-            )
-    if row is None:
-        return None
-    found = dict(zip(DOOR_COLUMNS, row, strict=True))
-    workspace = Workspace(
-        **{name.removeprefix("w_"): value for name, value in found.items() if name.startswith("w_")}
-    )
-    workspace._state.adding, workspace._state.db = False, "default"
+    with transaction.atomic():
+        row = run_prepared(DOOR_OF_TOKEN, [token_digest(secret), now])
+        if row is None:
+            yield None
+            return
+        workspace = as_stored(Workspace, WORKSPACE_COLUMNS, row)
+        holder = _Holder._make(row[len(WORKSPACE_COLUMNS) :])
+        with settings_made(
+            workspace_id=str(workspace.pk),
+            compartment_id=str(holder.compartment_id or ""),
+            actor_id=str(holder.user_id),
+            capability="",
+        ):
+            yield _door_of(holder, workspace, device, address)
+
+
+class _Holder(NamedTuple):
+    """Whose token it is, and as what they belong to the workspace."""
+
+    user_id: UUID
+    name: str
+    email: str
+    scopes: str
+    role: str
+    compartment_id: UUID | None
+
+
+def _door_of(holder: _Holder, workspace: Workspace, device: str, address: str) -> Door | None:
     if workspace.state in CLOSED_STATES:
         return None
-    user = User(pk=found["user_id"], name=found["name"], email=found["email"])
+    user = User(pk=holder.user_id, name=holder.name, email=holder.email)
     if workspace.is_mfa_required and not has_second_factor(user):
         return None  # a token must not be the way around the workspace's rule
-    role = Role(found["role"])
+    role = Role(holder.role)
     held = permissions_of([role])
-    if found["scopes"] == "read":
+    if holder.scopes == "read":
         held = frozenset(code for code in held if permission(code).reading)
     actor = Actor(
         person_id=user.pk,
@@ -161,7 +162,7 @@ def open_door_by_token(*, secret: str, now: datetime, device: str, address: str)
         workspace_id=workspace.pk,
         roles=frozenset({role}),
         permissions=held,
-        compartment_id=found["compartment_id"],
+        compartment_id=holder.compartment_id,
         signed_in_at=None,
         device=device,
         address=address,

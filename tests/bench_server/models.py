@@ -18,32 +18,23 @@ class Sheet(models.Model):
         db_table = "bench_sheet"
 
 
-class Answer(models.Model):
-    """One answered check."""
+class Finding(models.Model):
+    """One answer or defect: the same row as ours, in a table made like ours with its indexes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    sheet = models.ForeignKey(Sheet, models.CASCADE)
-    section = models.CharField(max_length=40)
-    check_code = models.CharField(max_length=40)
-    answer = models.CharField(max_length=10)
+    workspace_id = models.UUIDField()
+    inspection = models.ForeignKey(Sheet, models.CASCADE)
+    event_id = models.UUIDField()
+    kind = models.CharField(max_length=30)
     at = models.CharField(max_length=32)
+    by = models.CharField(max_length=64)
+    device = models.CharField(max_length=64)
+    body = models.JSONField()
+    supersedes = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    received_by_id = models.UUIDField(null=True)
 
     class Meta:
         managed = False
-        db_table = "bench_answer"
-
-
-class Defect(models.Model):
-    """One defect."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    sheet = models.ForeignKey(Sheet, models.CASCADE)
-    code = models.CharField(max_length=20)
-    severity = models.CharField(max_length=10)
-    zone = models.CharField(max_length=1)
-    piece_no = models.IntegerField()
-    at = models.CharField(max_length=32)
-
-    class Meta:
-        managed = False
-        db_table = "bench_defect"
+        db_table = "bench_finding"

@@ -8,47 +8,41 @@ from django.db import connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-from tests.bench_server.models import Answer, Defect, Sheet
+from tests.bench_server.models import Finding, Sheet
+
+NOBODY = uuid.UUID(int=0)
 
 
 def bulk(request: HttpRequest) -> JsonResponse:
     """One sheet, its answers and defects through the ORM."""
     events = json.loads(request.body)["events"]
+    now = datetime.now(UTC)
     with transaction.atomic():
-        sheet = Sheet.objects.create(number="x", verdict="pending", created_at=datetime.now(UTC))
-        Answer.objects.bulk_create(
-            Answer(
-                sheet=sheet,
-                section=e["body"]["section"],
-                check_code=e["body"]["check"],
-                answer=e["body"]["answer"],
-                at=e["at"],
+        sheet = Sheet.objects.create(number="x", verdict="pending", created_at=now)
+        Finding.objects.bulk_create(
+            Finding(
+                workspace_id=NOBODY,
+                inspection=sheet,
+                event_id=event["id"],
+                kind=event["kind"],
+                at=event["at"],
+                by=event["by"],
+                device=event["device"],
+                body=event["body"],
+                digest="",
+                received_at=now,
             )
-            for e in events
-            if e["kind"] == "check_answered"
-        )
-        Defect.objects.bulk_create(
-            Defect(
-                sheet=sheet,
-                code=e["body"]["code"],
-                severity=e["body"]["severity"],
-                zone=e["body"]["zone"],
-                piece_no=e["body"]["piece_no"],
-                at=e["at"],
-            )
-            for e in events
-            if e["kind"] == "defect_recorded"
+            for event in events
         )
     return JsonResponse({"id": str(sheet.pk)})
 
 
 ONE = """
-WITH sheet AS (INSERT INTO bench_sheet VALUES (%s, 'x', 'pending', now()) RETURNING id),
-answers AS (INSERT INTO bench_answer SELECT gen_random_uuid(), sheet.id, e->'body'->>'section', e->'body'->>'check',
-    e->'body'->>'answer', e->>'at' FROM sheet, jsonb_array_elements(%s::jsonb) e WHERE e->>'kind' = 'check_answered')
-INSERT INTO bench_defect SELECT gen_random_uuid(), sheet.id, e->'body'->>'code', e->'body'->>'severity',
-    e->'body'->>'zone', (e->'body'->>'piece_no')::int, e->>'at'
-FROM sheet, jsonb_array_elements(%s::jsonb) e WHERE e->>'kind' = 'defect_recorded'
+WITH sheet AS (INSERT INTO bench_sheet VALUES (%s, 'x', 'pending', now()) RETURNING id)
+INSERT INTO bench_finding (id, workspace_id, inspection_id, event_id, kind, at, "by", device, body, supersedes, digest,
+    received_at)
+SELECT gen_random_uuid(), %s, sheet.id, r.id, r.kind, r.at, r."by", r.device, r.body, '[]', '', now()
+FROM sheet, jsonb_to_recordset(%s::jsonb) AS r(id uuid, kind text, at text, "by" text, device text, body jsonb)
 """
 
 
@@ -56,7 +50,7 @@ def one(request: HttpRequest) -> JsonResponse:
     """One sheet, its answers and defects in one statement."""
     pk, events = uuid.uuid4(), json.dumps(json.loads(request.body)["events"])
     with connection.cursor() as cursor:
-        cursor.execute(ONE, [pk, events, events])
+        cursor.execute(ONE, [pk, NOBODY, events])
     return JsonResponse({"id": str(pk)})
 
 

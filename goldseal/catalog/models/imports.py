@@ -33,14 +33,16 @@ class DateOrder(models.TextChoices):
     subject="started_by",
     plain="kind state heading_row date_order existing is_filled_down is_only_good language rows_total rows_bad "
     "rows_done created_at checked_at applied_at",
-    free_text="file_name sheet columns problems counts failure content",
+    free_text="file_name sheet columns problems held counts failure content",
 )
 class ImportRun(WorkspaceModel):
     """One file on its way in.
 
     `columns` is the field of each column, `problems` a list of [row, column, sentence] in `language`, at most
-    `PROBLEMS_KEPT` of the service; `rows_total`, `rows_bad` and `rows_done` count rows of the sheet. `counts` says what was
-    done (`created`, `changed`, …). `content` is the file; it goes with the run when that is thrown away.
+    `PROBLEMS_KEPT` of the service; `held` a list of [row, sentence]: rows without a problem of their own that
+    stay out with what they belong to. `rows_total`, `rows_bad` (with problems) and `rows_done` count rows of
+    the sheet. `counts` says what was done (`created`, `changed`, …). `content` is the file; it goes with the
+    run when that is thrown away.
     """
 
     kind = models.CharField(max_length=30)
@@ -59,6 +61,7 @@ class ImportRun(WorkspaceModel):
     rows_bad = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    held = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     counts = models.JSONField(default=dict)
     failure = models.CharField(max_length=500, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 Number: TypeAlias = str | int | float | Decimal | Fraction
@@ -128,6 +129,11 @@ def parse_measure(text: str) -> Fraction:
     """
     if not isinstance(text, str) or len(text) > TEXT_MAX:
         raise _unreadable(text)
+    return _read_measure(text)
+
+
+@lru_cache(maxsize=4096)  # the same few values stand in a chart again and again
+def _read_measure(text: str) -> Fraction:
     plain = _INCH_MARK.sub("", _spell_out_fractions(text.strip().translate(_SIGNS)))
     match = _NUMBER.fullmatch(plain)
     if match is None:

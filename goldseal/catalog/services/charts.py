@@ -139,9 +139,9 @@ def checked_chart(
     named = [str(size).strip() for size in sizes or ()]
     for point in points:
         named += [str(size).strip() for size in point.get("spec") or {} if str(size).strip() not in named]
-    if not problems:
-        problems |= _size_problems(named)
-    if problems:
+    are_points_readable = named and not problems
+    problems = {**_size_problems(named), **problems}
+    if not are_points_readable:
         raise Invalid(fields=problems)
     kept: list[dict[str, Any]] = []
     for place, point in enumerate(points):
@@ -198,19 +198,19 @@ def _text_problems(point: Point, earlier: Sequence[Point]) -> dict[str, Words]:
 def _amount_problems(point: Point, unit: str) -> dict[str, Words]:
     found: dict[str, Words] = {}
     for name in ("tol_minus", "tol_plus"):
-        problem = _amount_problem(point[name], unit, above_zero=False)
+        problem = amount_problem(point[name], unit, above_zero=False)
         if problem:
             found[name] = problem
     if not point["spec"]:
         found["spec"] = _("Enter the measure of at least one size.")
     for size, amount in point["spec"].items():
-        problem = _amount_problem(amount, unit, above_zero=True)
+        problem = amount_problem(amount, unit, above_zero=True)
         if problem:
             found[f"spec.{size}"] = problem
     return found
 
 
-def _amount_problem(text: str, unit: str, *, above_zero: bool) -> Words:
+def amount_problem(text: str, unit: str, *, above_zero: bool) -> Words:
     """What is wrong with one amount; nothing where it can be read in the chart's unit."""
     try:
         value = parse_length(text, unit).value

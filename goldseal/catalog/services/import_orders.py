@@ -13,7 +13,15 @@ from goldseal.catalog.models import Buyer, Order, OrderLine, Site, Style
 from goldseal.catalog.rules.grid import COLOURS_MAX, QUANTITY_MAX, SIZES_MAX
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import ScopeError
-from goldseal.kit.importing import ImportRow, Prepared, Problem, Progress
+from goldseal.kit.importing import (
+    ImportRow,
+    Occasion,
+    Prepared,
+    Problem,
+    Progress,
+    bad_rows,
+    held_back,
+)
 from goldseal.kit.words import Words
 from goldseal.workspaces.services import current_scope
 
@@ -22,13 +30,14 @@ KEEP, MERGE, REPLACE = "keep", "merge", "replace"
 # What belongs to the whole order and so must be the same in all its rows.
 SHARED_FIELDS = ("ex_factory_on", "destination", "port", "site", "note")
 LineKey = tuple[str, str]
+OrderKey = tuple[str, str]
 
 
 @dataclass(slots=True)
 class _Gathered:
-    """One order of the sheet with its rows."""
+    """One order of the sheet with its rows; without a style where they name none that can be found."""
 
-    style: Style
+    style: Style | None
     rows: list[ImportRow] = field(default_factory=list)
     lines: dict[LineKey, ImportRow] = field(default_factory=dict)
     stored: Order | None = None
@@ -36,35 +45,51 @@ class _Gathered:
 
     @property
     def first(self) -> ImportRow:
-        """The row at which the order begins; it says what belongs to the whole order."""
+        """The row at which the order begins."""
         return self.rows[0]
 
+    def telling(self, key: str) -> ImportRow | None:
+        """The first row that gives a value to a field of the whole order."""
+        return next((row for row in self.rows if row.values.get(key) is not None), None)
+
     def shared(self, key: str) -> Any:
-        """The first value that a row gives to a field of the whole order."""
-        return next((row.values[key] for row in self.rows if row.values.get(key) is not None), None)
+        """The value of a field of the whole order; None where no row gives one."""
+        row = self.telling(key)
+        return row.values[key] if row else None
 
 
-def prepare_orders(rows: Sequence[ImportRow], existing: str) -> Prepared:
+def prepare_orders(rows: Sequence[ImportRow], occasion: Occasion) -> Prepared:
     """Compare rows of order lines with the catalog; see `goldseal.kit.importing.Prepared`.
 
-    `existing`: what becomes of an order that is there already: `keep` makes its rows a problem, `merge` adds
-    its new lines and takes over the quantities of the others, `replace` leaves only the sheet's lines.
+    What becomes of an order that is there already: `keep` makes its rows a problem, `merge` adds its new
+    lines and takes over the quantities of the others, `replace` leaves only the sheet's lines. An order is
+    written whole: with one bad row all its rows stay out.
     """
+    existing = occasion.existing
     problems: list[Problem] = []
     sites = by_code(Site.objects.filter(is_active=True))
     for row in rows:
-        site = row.values.get("site")
-        if site and site.casefold() not in sites:
-            problems.append(row.problem("site", _("There is no site “%(site)s” in use.") % {"site": site}))
-    orders = _gathered(rows, problems)
+        problems += _problems_of_row(row, sites)
+    orders, doubtful = _gathered(rows, problems)
     _find_stored(orders)
     for order in orders.values():
         problems += _problems_of(order, existing)
+    held = held_back(
+        [*(order.rows for order in orders.values()), *doubtful],
+        bad_rows(rows, problems),
+        _("Left out because row %(row)s of the same order has a problem."),
+    )
+    out = bad_rows(rows, [*problems, *held])
+    whole = [
+        (order, order.style)
+        for order in orders.values()
+        if order.style is not None and order.first.number not in out
+    ]
 
     def write(actor: Actor, now: datetime, progress: Progress) -> dict[str, int]:
-        return _write(list(orders.values()), sites, existing, now, progress)
+        return _write(whole, sites, existing, now, progress)
 
-    return Prepared(problems, write)
+    return Prepared(problems, write, held)
 
 
 def by_code(rows: Iterable[Any]) -> dict[str, Any]:
@@ -86,87 +111,112 @@ def open_workspace() -> UUID:
     return scope.workspace_id
 
 
-def styles_finder(rows: Sequence[ImportRow]) -> Callable[[ImportRow], Style | Problem]:
-    """A function that finds the style each of the rows names, by its number and (where given) its buyer."""
+def styles_finder(rows: Sequence[ImportRow]) -> Callable[[ImportRow, list[Problem]], Style | None]:
+    """A function that finds the style a row names, by its number and (where given) its buyer.
+
+    Where it finds none, it adds to the problems why, unless the cell is unread and that is told already.
+    """
     buyers = by_code(Buyer.objects.all())
     styles: dict[str, list[Style]] = {}
-    named = {row.values["style"].upper() for row in rows}
+    named = {row.values["style"].upper() for row in rows if row.values["style"]}
     for style in Style.objects.annotate(named=Upper("code")).filter(named__in=named):
         styles.setdefault(style.code.casefold(), []).append(style)
 
-    def find(row: ImportRow) -> Style | Problem:
+    def find(row: ImportRow, problems: list[Problem]) -> Style | None:
         code, name = row.values["style"], row.values.get("buyer")
-        found = styles.get(code.casefold(), [])
-        if name:
-            buyer = buyers.get(name.casefold())
-            if buyer is None:
-                return row.problem(
-                    "buyer", _("There is no buyer “%(name)s”. Add the buyer first.") % {"name": name}
-                )
-            found = [style for style in found if style.buyer_id == buyer.pk]
-        if not found:
-            return row.problem(
-                "style",
-                _("There is no style “%(code)s”. Add it or import the styles first.") % {"code": code},
+        buyer = buyers.get(name.casefold()) if name else None
+        if name and buyer is None:
+            problems.append(
+                row.problem("buyer", _("There is no buyer “%(name)s”. Add the buyer first.") % {"name": name})
             )
-        if len(found) > 1:
-            return row.problem(
-                "style",
-                _("More than one buyer has a style “%(code)s”. Add a column with the buyer.")
-                % {"code": code},
-            )
-        if not found[0].is_active:
-            return row.problem(
-                "style", _("The style “%(code)s” is retired. Restore it first.") % {"code": code}
-            )
-        return found[0]
+        if not code:
+            return None
+        found = [s for s in styles.get(code.casefold(), []) if buyer is None or s.buyer_id == buyer.pk]
+        is_buyer_known = buyer is not None or not (name or "buyer" in row.unread)
+        words = _no_one_style(found, is_buyer_known=is_buyer_known)
+        if words:
+            problems.append(row.problem("style", words % {"code": code}))
+        return found[0] if found and is_buyer_known and not words else None
 
     return find
 
 
-def _gathered(rows: Sequence[ImportRow], problems: list[Problem]) -> dict[tuple[UUID, str], _Gathered]:
+def _no_one_style(found: Sequence[Style], *, is_buyer_known: bool) -> Words:
+    """Why no style in use is meant by a number; nothing where one is, or where the buyer leaves it open."""
+    if not found:
+        return _("There is no style “%(code)s”. Add it or import the styles first.")
+    if len(found) > 1:
+        return (
+            _("More than one buyer has a style “%(code)s”. Add a column with the buyer.")
+            if is_buyer_known
+            else ""
+        )
+    return "" if found[0].is_active else _("The style “%(code)s” is retired. Restore it first.")
+
+
+def _problems_of_row(row: ImportRow, sites: dict[str, Any]) -> Iterable[Problem]:
+    """What is wrong with a row whatever order it belongs to."""
+    site, quantity = row.values.get("site"), row.values["quantity"]
+    if site and site.casefold() not in sites:
+        yield row.problem("site", _("There is no site “%(site)s” in use.") % {"site": site})
+    if quantity is not None and not 1 <= quantity <= QUANTITY_MAX:
+        yield row.problem("quantity", _("Pieces must be between 1 and %(most)s.") % {"most": QUANTITY_MAX})
+
+
+def _gathered(
+    rows: Sequence[ImportRow], problems: list[Problem]
+) -> tuple[dict[OrderKey, _Gathered], list[list[ImportRow]]]:
+    """The orders of the sheet, and all rows of each PO number of which a row may belong to any order.
+
+    Such a row names no style that is known, or no PO number: then it may belong to the order above it.
+    """
     find = styles_finder(rows)
-    orders: dict[tuple[UUID, str], _Gathered] = {}
+    orders: dict[OrderKey, _Gathered] = {}
+    by_po: dict[str, list[ImportRow]] = {}
+    doubtful: dict[str, list[ImportRow]] = {}
+    above = ""
     for row in rows:
-        style = find(row)
-        if isinstance(style, Problem):
-            problems.append(style)
-            continue
-        key = (style.pk, row.values["po_number"].upper())
-        order = orders.setdefault(key, _Gathered(style))
-        order.rows.append(row)
-        line = (row.values["colour"].casefold(), row.values["size"].casefold())
-        former = order.lines.setdefault(line, row)
-        if former is not row:
-            problems.append(
-                row.problem(
-                    "size",
-                    _("%(colour)s %(size)s of this order stands in row %(row)s already.")
-                    % {"colour": row.values["colour"], "size": row.values["size"], "row": former.number},
-                )
-            )
-        if not 1 <= row.values["quantity"] <= QUANTITY_MAX:
-            problems.append(
-                row.problem("quantity", _("Pieces must be between 1 and %(most)s.") % {"most": QUANTITY_MAX})
-            )
-    return orders
+        style = find(row, problems)
+        po = above = (row.values["po_number"] or above).upper()
+        named = by_po.setdefault(po, [])
+        named.append(row)
+        if style is None or not row.values["po_number"]:
+            doubtful[po] = named
+        if row.values["po_number"] and row.values["style"]:
+            known = str(style.pk) if style else row.values["style"].casefold()
+            order = orders.setdefault((known, po), _Gathered(style))
+            order.rows.append(row)
+            problems += _stands_twice(order, row)
+    return orders, list(doubtful.values())
 
 
-def _find_stored(orders: dict[tuple[UUID, str], _Gathered]) -> None:
+def _stands_twice(order: _Gathered, row: ImportRow) -> Iterable[Problem]:
+    """Note the row's colour and size; a problem where the order has them already."""
+    colour, size = row.values["colour"], row.values["size"]
+    if not colour or not size:
+        return
+    former = order.lines.setdefault((colour.casefold(), size.casefold()), row)
+    if former is not row:
+        words = _("%(colour)s %(size)s of this order stands in row %(row)s already.")
+        yield row.problem("size", words % {"colour": colour, "size": size, "row": former.number})
+
+
+def _find_stored(orders: dict[OrderKey, _Gathered]) -> None:
     """The orders that are there already, locked until the transaction ends, with their lines."""
-    wanted = {"style_id__in": {s for s, _po in orders}, "named__in": {po for _s, po in orders}}
+    styles = {order.style.pk for order in orders.values() if order.style}
+    wanted = {"style_id__in": styles, "named__in": {po for _s, po in orders}}
     found = Order.objects.annotate(named=Upper("po_number")).filter(**wanted)
     stored = found.select_for_update(no_key=True).order_by("pk")
     by_id = {}
     for row in stored:
-        order = orders.get((row.style_id, row.po_number.upper()))
+        order = orders.get((str(row.style_id), row.po_number.upper()))
         if order is not None:
             order.stored = by_id[row.pk] = row
     for line in OrderLine.objects.filter(order_id__in=list(by_id)).order_by(
         "colour_position", "size_position"
     ):
         held = by_id[line.order_id]
-        order = orders[held.style_id, held.po_number.upper()]
+        order = orders[str(held.style_id), held.po_number.upper()]
         order.stored_lines[line.colour.casefold(), line.size.casefold()] = line
 
 
@@ -175,22 +225,22 @@ def _problems_of(order: _Gathered, existing: str) -> Iterable[Problem]:
         words = _("This order is there already. Choose what should become of orders that are there.")
         yield from (row.problem("po_number", words) for row in order.rows)
     for key in SHARED_FIELDS:
-        value = order.shared(key)
+        first = order.telling(key)
+        if first is None:
+            continue
+        words = _("Row %(row)s of the same order says “%(value)s”.")
+        value = first.values[key]
         for row in order.rows:
-            other = row.values.get(key)
-            if other is not None and other != value:
-                yield row.problem(
-                    key,
-                    _("Row %(row)s of the same order says “%(value)s”.")
-                    % {"row": order.first.number, "value": value},
-                )
+            if row.values.get(key) not in (None, value):
+                yield row.problem(key, words % {"row": first.number, "value": value})
     too_large = _too_large(order, existing)
     if too_large:
         yield from (row.problem("po_number", too_large) for row in order.rows)
 
 
 def _too_large(order: _Gathered, existing: str) -> Words:
-    lines = {key: row.values["quantity"] for key, row in order.lines.items()}
+    pieces = ((key, row.values["quantity"] or 0) for key, row in order.lines.items())
+    lines = {key: n if 1 <= n <= QUANTITY_MAX else 0 for key, n in pieces}  # others are told at their cell
     if existing == MERGE:
         lines = {key: line.quantity for key, line in order.stored_lines.items()} | lines
     if len({c for c, _s in lines}) > COLOURS_MAX or len({s for _c, s in lines}) > SIZES_MAX:
@@ -204,7 +254,11 @@ def _too_large(order: _Gathered, existing: str) -> Words:
 
 
 def _write(
-    orders: list[_Gathered], sites: dict[str, Any], existing: str, now: datetime, progress: Progress
+    orders: Sequence[tuple[_Gathered, Style]],
+    sites: dict[str, Any],
+    existing: str,
+    now: datetime,
+    progress: Progress,
 ) -> dict[str, int]:
     """New orders and lines in batches; of orders that are there, those that really change."""
     workspace_id = open_workspace()
@@ -212,13 +266,13 @@ def _write(
     changed: list[Order] = []
     lines: list[OrderLine] = []
     stale: list[OrderLine] = []
-    for gathered in orders:
+    for gathered, style in orders:
         order = gathered.stored
         if order is None:
             order = Order(
                 workspace_id=workspace_id,
-                buyer_id=gathered.style.buyer_id,
-                style=gathered.style,
+                buyer_id=style.buyer_id,
+                style=style,
                 po_number=gathered.first.values["po_number"],
                 created_at=now,
                 updated_at=now,

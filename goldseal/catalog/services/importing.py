@@ -11,12 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from goldseal.catalog.importing_selectors import (
-    BadRows,
+    Examined,
     examined,
     heading_of,
     import_run,
     kind_of,
     remembered_for,
+    rows_left_out,
 )
 from goldseal.catalog.models import ImportMapping, ImportRun, ImportState
 from goldseal.kit.actors import Actor
@@ -159,11 +160,11 @@ def carry_out_check(*, run_id: UUID, now: datetime) -> ImportRun:
             return run
         with translation.override(run.language):
             try:
-                bad = examined(run).bad
+                found = examined(run, now=now)
             except GoldsealError as problem:
                 run.state, run.failure = ImportState.FAILED, _sentence(problem)
             else:
-                _keep_problems(run, bad)
+                _keep_problems(run, found)
                 run.state = ImportState.CHECKED
         run.checked_at = now
         run.save()
@@ -171,7 +172,7 @@ def carry_out_check(*, run_id: UUID, now: datetime) -> ImportRun:
 
 
 def apply_import(*, run_id: UUID, is_only_good: bool, actor: Actor, now: datetime) -> ImportRun:
-    """Have a checked run written by a job: all of it, or (`is_only_good`) the rows without problems.
+    """Have a checked run written by a job: all of it, or (`is_only_good`) the rows that are not left out.
 
     A second call does nothing. Conflict where there are problems and all was asked for, where no row is good,
     or where the run was not checked.
@@ -187,7 +188,7 @@ def apply_import(*, run_id: UUID, is_only_good: bool, actor: Actor, now: datetim
             raise Conflict(_("Check the sheet first."))
         if run.problems and not is_only_good:
             raise Conflict(_("There are problems. Mend them, or import only the good rows."))
-        if run.rows_bad >= run.rows_total:
+        if run.rows_bad + len(run.held) >= run.rows_total:
             raise Conflict(_("No row of this sheet can be imported."))
         run.state, run.is_only_good, run.rows_done, run.applied_at = (
             ImportState.APPLYING,
@@ -215,13 +216,13 @@ def carry_out_import(*, run_id: UUID, actor: Actor, now: datetime, progress: Pro
     if run.state != ImportState.APPLYING:
         return run
     with translation.override(run.language), recorded_change():
-        found = examined(run)
-        if found.bad.problems and (not run.is_only_good or len(found.bad.rows) != run.rows_bad):
-            _keep_problems(run, found.bad)
+        found = examined(run, now=now)
+        if found.rows_out and (not run.is_only_good or found.rows_out != rows_left_out(run)):
+            _keep_problems(run, found)
             run.state, run.applied_at = ImportState.CHECKED, None
             run.save()
             return run
-        left_out = run.rows_bad if run.is_only_good else 0
+        left_out = len(found.rows_out)
         rows = run.rows_total - left_out
 
         def note(records: int) -> None:
@@ -304,7 +305,7 @@ def forget_imports(*, now: datetime) -> int:
         open_runs = ImportRun.objects.filter(created_at__lt=due).exclude(state=ImportState.DONE)
         removed, _by_model = open_runs.exclude(checked_at__gte=due).delete()
         done = ImportRun.objects.filter(state=ImportState.DONE, applied_at__lt=due)
-        emptied = done.exclude(content=b"").update(content=b"", problems=[])
+        emptied = done.exclude(content=b"").update(content=b"", problems=[], held=[])
     return removed + emptied
 
 
@@ -321,9 +322,13 @@ def _take_heading(run: ImportRun, kind: ImportKind, sheet: str, heading: Heading
         run.date_order = remembered.date_order
 
 
-def _keep_problems(run: ImportRun, bad: BadRows) -> None:
-    run.rows_total, run.rows_bad = bad.rows_total, len(bad.rows)
-    run.problems = [[p.row, p.column, str(p.words)] for p in bad.problems[:PROBLEMS_KEPT]]
+def _keep_problems(run: ImportRun, found: Examined) -> None:
+    told = found.problems
+    if len(told) > PROBLEMS_KEPT:  # then the first of each row
+        told = list({p.row: p for p in reversed(told)}.values())[::-1]
+    run.rows_total, run.rows_bad = found.rows_total, len(found.rows_bad)
+    run.problems = [[p.row, p.column, str(p.words)] for p in told]
+    run.held = [[p.row, str(p.words)] for p in found.held]
 
 
 def _fail(run: ImportRun, words: str) -> None:

@@ -202,7 +202,7 @@ def import_discard(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 @require_GET
 def import_rest(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """The rows with problems, each led by what is wrong with it; `?format=csv` as CSV, else XLSX."""
+    """The rows left out, each led by why; `?format=csv` as CSV, else XLSX."""
     actor, _now = visit(request)
     run, _kind = _run(pk, actor)
     names, rows = selectors.rows_to_mend(run)
@@ -267,7 +267,9 @@ def _shown(request: HttpRequest, run: ImportRun, kind: ImportKind) -> dict[str, 
         "back_url": parts.address(request, "imports/"),
         "back_label": _("Imports"),
         "page_url": _page(request, run.pk),
-        "rows_good": run.rows_total - run.rows_bad,
+        "rows_good": run.rows_total - run.rows_bad - len(run.held),
+        "rows_held": len(run.held),
+        "held": _told([(row, 0, words) for row, words in run.held])[:PROBLEMS_SHOWN],
         "problems": _told(run.problems)[:PROBLEMS_SHOWN],
         "problems_count": len(run.problems),
         "problems_shown": PROBLEMS_SHOWN,

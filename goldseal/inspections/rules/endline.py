@@ -15,7 +15,18 @@ from goldseal.inspections.rules import metrics
 from goldseal.inspections.rules.findings import Reason
 
 SECTION = "endline"
-_COUNTS = ("passed", "altered", "rejected", "recheck_passed", "recheck_rejected")
+RECHECKS = ("recheck_passed", "recheck_rejected")
+_COUNTS = ("passed", "altered", "rejected", *RECHECKS)
+
+
+def open_in(counts: Mapping[str, int]) -> int:
+    """Altered pieces less those rechecked; a count that is left out is none."""
+    return counts.get("altered", 0) - sum(counts.get(name, 0) for name in RECHECKS)
+
+
+def is_beyond_open(*, before: int, change: int) -> bool:
+    """Whether a change takes away more open alters than there are; less than none may stay as it is, not grow."""
+    return before + change < min(0, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Tally:
     @property
     def open_alters(self) -> int:
         """Altered pieces that have not come back; negative where more came back than were altered."""
-        return self.altered - self.recheck_passed - self.recheck_rejected
+        return open_in({name: getattr(self, name) for name in ("altered", *RECHECKS)})
 
     def add(self, other: "Tally") -> "Tally":
         """Both together; the order does not matter."""

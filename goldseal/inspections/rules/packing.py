@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,12 +17,25 @@ Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """Cartons `first` to `last` that hold something of their own; `name` as the packing list has it."""
+
+    first: int
+    last: int
+    name: str = ""
+    assortment: Mapping[tuple[str, str], int] | None = None
+    barcodes: Collection[str] | None = None
+    gross_kg: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a carton shall be.
 
     `assortment` is the pieces per (colour, size) in each carton and `barcodes` those that may be on the pieces;
     None leaves out the check. `gross_kg` is the nominal gross weight, allowed to differ by
-    `weight_tolerance_pct` per cent either way, both limits included.
+    `weight_tolerance_pct` per cent either way, both limits included. A carton that lies in one of `ranges` is
+    judged by what that range says of these three.
     """
 
     assortment: Mapping[tuple[str, str], int] | None = None
@@ -30,6 +43,20 @@ class Settings:
     gross_kg: Number | None = None
     weight_tolerance_pct: Number = 5
     are_marks_required: bool = True
+    ranges: tuple[Range, ...] = ()
+
+    def range_of(self, carton: int) -> Range | None:
+        """The range that this carton lies in, if it has one of its own."""
+        return next((one for one in self.ranges if one.first <= carton <= one.last), None)
+
+    def of_carton(self, carton: int) -> "Settings":
+        """What this carton shall be."""
+        own = self.range_of(carton)
+        if own is None:
+            return self
+        return replace(
+            self, assortment=own.assortment, barcodes=own.barcodes, gross_kg=own.gross_kg, ranges=()
+        )
 
     def __post_init__(self) -> None:
         if self.gross_kg is not None and plain_number(self.gross_kg) <= 0:
@@ -83,11 +110,12 @@ def decide(
         reasons.append(Reason("too_few_cartons", SECTION, "pending", message))
     facts = []
     for body in sorted(cartons, key=lambda body: int(body["carton"])):
-        fact = _facts_of(body, settings)
+        own = settings.of_carton(body["carton"])
+        fact = _facts_of(body, own)
         facts.append(fact)
         reasons += [
             Reason(code, SECTION, verdict, f"Carton {fact.carton}: {message}")
-            for code, verdict, message in _faults_of(body, fact, settings)
+            for code, verdict, message in _faults_of(body, fact, own)
         ]
     return PackingDecision(opened, needed, tuple(facts), tuple(reasons))
 

@@ -85,7 +85,12 @@ class RovingDecision:
 
 
 def colour_of(*, check: Round, light: Light) -> str:
-    """The colour of one round: blue where the machine is out of use, else by its defects."""
+    """The colour of one visit: blue where the machine is out of use, else by its defects.
+
+    Several visits put together (`visits_together`) carry theirs.
+    """
+    if "colour" in check:
+        return str(check["colour"])
     if check.get("is_machine_out"):
         return "blue"
     found = defects_in(check)
@@ -99,21 +104,43 @@ def defects_in(check: Round) -> int:
     return sum(int(defect.get("count", 1)) for defect in check["defects"])
 
 
-def decide(*, rounds: Iterable[Round], light: Light | None = None) -> RovingDecision:
-    """The board of a line from its rounds, in any order.
+def visits_together(*, visits: Sequence[Round], light: Light) -> Round:
+    """The visits of one operator at one operation in one round as one: pieces, defects and actions added up.
 
-    A round holds round, operator, operation, machine, pieces, defects [{code, severity, count}],
+    Two people on one line, or two devices, may visit the same operator; both have looked at pieces. The colour
+    is the gravest of the visits', not that of the sum: one defect in each of two samples is twice a yellow
+    sample, not a red one. The time and the machine are those of the latest visit.
+    """
+    if len(visits) == 1:
+        return visits[0]
+    in_time = sorted(visits, key=lambda visit: str(visit.get("at", "")))
+    colours = {colour_of(check=visit, light=light) for visit in visits}
+    return {
+        **in_time[-1],
+        "pieces": sum(visit["pieces"] for visit in visits),
+        "defects": [defect for visit in in_time for defect in visit["defects"]],
+        "actions": sorted({action for visit in visits for action in visit.get("actions", ())}),
+        "colour": min(colours, key=COLOURS.index),
+    }
+
+
+def decide(*, rounds: Iterable[Round], light: Light | None = None) -> RovingDecision:
+    """The board of a line from its visits, in any order; those of one place in one round count as one.
+
+    A visit holds round, operator, operation, machine, pieces, defects [{code, severity, count}],
     is_machine_out, actions, and at (ISO instant) where the next visit shall be told. Pending while nothing is
     checked, a round has fewer pieces than the sample without being red, or a red one lacks its actions.
     """
     light = light or Light()
-    by_place: defaultdict[tuple[str, str], list[Round]] = defaultdict(list)
+    by_place: defaultdict[tuple[str, str], defaultdict[int, list[Round]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for check in rounds:
-        by_place[check["operator"], check["operation"]].append(check)
+        by_place[check["operator"], check["operation"]][check["round"]].append(check)
     lights: list[OperatorLight] = []
     reasons: list[Reason] = []
-    for _, checks in sorted(by_place.items()):
-        checks.sort(key=lambda check: (check["round"], str(check.get("at", ""))))
+    for _, by_round in sorted(by_place.items()):
+        checks = [visits_together(visits=visits, light=light) for _, visits in sorted(by_round.items())]
         lights.append(_light_of(checks, light))
         for check in checks:
             reasons += _reasons_of(check, light)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from goldseal.inspections.rules.events import Event, Problem, set_hash, unique_events
+from goldseal.inspections.rules.events import Event, Problem, hash_in_order, set_hash, unique_events
 
 WITHDRAWN = "event_withdrawn"
 SUBMITTED = "submitted"
@@ -33,7 +33,6 @@ _FIELD_KEYS: Mapping[str, tuple[str, ...]] = {
     "readiness_confirmed": (),
     "second_sample_started": (),
     "item_answered": ("item",),
-    "operator_checked": ("round", "operator", "operation"),
     "roll_inspected": ("roll",),
     "pieces_scanned": ("machine", "hour"),
     "carton_checked": ("carton",),
@@ -149,7 +148,9 @@ def apply_events(events: Iterable[Event], *, accepted_submission: str | None = N
         addenda=tuple(event for event in known.values() if event.id not in record),
         missing=missing,
         problems=tuple(problems),
-        content_hash=set_hash(event for event in record.values() if event.kind not in (SIGNED, SUBMITTED)),
+        content_hash=hash_in_order(
+            record[key] for key in sorted(record) if record[key].kind not in (SIGNED, SUBMITTED)
+        ),
     )
 
 

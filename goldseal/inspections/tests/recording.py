@@ -7,6 +7,8 @@ from uuid import UUID
 from goldseal.catalog.models import Order, Stage
 from goldseal.inspections import services
 from goldseal.inspections.models import Inspection
+from goldseal.inspections.rules.events import Event
+from goldseal.inspections.selectors import events_of
 from goldseal.inspections.tests.makers import NOW, PASSWORD, Floor
 from goldseal.kit.ids import new_id
 
@@ -48,6 +50,17 @@ def send(at: Floor, inspection: Inspection, *found: tuple[str, dict[str, Any]]) 
             actor=at.actor,
             now=NOW,
         )
+
+
+def codes(received: services.Received) -> set[str]:
+    """The codes of the reasons so far."""
+    return {reason.code for reason in received.decision.reasons}
+
+
+def events_at(at: Floor, inspection: Inspection) -> list[Event]:
+    """Everything on record."""
+    with at.place.scope():
+        return events_of(inspection)
 
 
 def decided(at: Floor, inspection: Inspection) -> Inspection:

@@ -1,18 +1,25 @@
 """The tap counter: plain forms count as events do; with scripts each tap counts at once and survives bad Wi-Fi."""
 
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from goldseal.files.tests.live import server
 from goldseal.files.tests.test_upload_page import in_browser
 from goldseal.files.tests.test_upload_page import page_of as browser_page
 from goldseal.inspections.models import HourTally, Inspection, InspectionEvent
-from goldseal.inspections.tests.makers import Floor, floor, signed_in, tap
-from goldseal.inspections.tests.recording import planned_at, send
+from goldseal.inspections.services import apply_events
+from goldseal.inspections.tests.makers import NOW, Floor, floor, signed_in, tap
+from goldseal.inspections.tests.recording import event, planned_at, send
 from goldseal.inspections.tests.test_page_roving import verdict
 from goldseal.inspections.tests.test_pages_open import queries
+from goldseal.kit.errors import Invalid
 
 
 def page_of(at: Floor, inspection: Inspection, query: str = "?hour=9") -> str:
@@ -85,6 +92,87 @@ def test_a_whole_hour_is_entered_afterwards_and_wrong_numbers_stay() -> None:
 
 
 @pytest.mark.django_db
+def test_a_recheck_without_an_open_alter_is_refused_at_every_door_while_somebody_stands_there() -> None:
+    at = floor()
+    inspection = planned_at(at, "END")
+    client, url = signed_in(at.inspector), page_of(at, inspection)
+    by = str(at.inspector.pk)
+    send(at, inspection, ("pieces_tallied", {"hour": 9, "altered": 2}))
+    tap(client, url, "b", **{"b-recheck_passed:int": "1"})
+    tap(client, url, "b", **{"b-recheck_rejected:int": "1"})
+    # The page's own form: its sentence stands at the buttons, and nothing is counted.
+    refused = tap(client, url, "b", **{"b-recheck_rejected:int": "1"})
+    assert refused.status_code == 422
+    assert "No altered piece is open: 2 altered, 2 back already." in refused.content.decode()
+    late_hour = tap(client, url, "h", **{"h-altered:int": "1", "h-recheck_passed:int": "2"})
+    assert late_hour.status_code == 422
+    # The script's address names the event; what waited on a device is kept and marked.
+    back = event("pieces_tallied", {"hour": 9, "recheck_passed": 1}, by)
+    passed = event("pieces_tallied", {"hour": 9, "passed": 1}, by)
+    where = f"{at.base}{inspection.pk}/events/"
+
+    def sent(*batch: Any, **more: Any) -> Any:
+        body = json.dumps({"events": list(batch), **more})
+        return client.post(where, body, content_type="application/json")
+
+    answer = sent(passed, back)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == ["events[1].body.recheck_passed"]
+    assert counted(at, inspection) == {
+        (9, "altered", ""): 2, (9, "recheck_passed", ""): 1, (9, "recheck_rejected", ""): 1
+    }  # fmt: skip
+    assert sent(passed, back, is_late=True).status_code == 200
+    assert sent(back).json()["repeated"] == [back["id"]], "what is on record already is no new tap"
+    assert "1 piece more is rechecked than was altered." in client.get(url).content.decode()
+    assert verdict(at, inspection)[0] == "pending"
+    # Its alter comes later from the other device; then all is right, and the next one is refused again.
+    assert sent(event("pieces_tallied", {"hour": 9, "altered": 1}, by), is_late=True).status_code == 200
+    assert "more is rechecked" not in client.get(url).content.decode()
+    assert verdict(at, inspection)[0] == "pass"
+    assert sent(event("pieces_tallied", {"hour": 9, "recheck_rejected": 1}, by)).status_code == 422
+    # Alter and recheck of one batch belong together; an alter may be taken back in any case.
+    both = event("pieces_tallied", {"hour": 9, "altered": 1, "recheck_passed": 1}, by)
+    assert sent(both).status_code == 200
+    undo = event("event_withdrawn", {"reason": "Wrong tap"}, by, [both["id"]])
+    assert sent(undo, event("pieces_tallied", {"hour": 9, "passed": 1}, by)).status_code == 200
+
+
+def test_two_devices_do_not_both_get_the_last_open_alter(committed_db: None) -> None:
+    at = floor()
+    inspection = planned_at(at, "END")
+    send(at, inspection, ("pieces_tallied", {"hour": 9, "altered": 1}))
+    is_counted = Event()
+
+    def recheck() -> None:
+        tally = event("pieces_tallied", {"hour": 9, "recheck_passed": 1}, str(at.inspector.pk))
+        apply_events(inspection_id=inspection.pk, events=[tally], actor=at.actor, now=NOW)
+
+    def first() -> str:
+        with at.place.scope():
+            recheck()
+            is_counted.set()
+            time.sleep(0.3)  # counted, and not yet to be seen by the other
+        connection.close()
+        return "counted"
+
+    def second() -> str:
+        is_counted.wait(20)
+        try:
+            with at.place.scope():
+                recheck()
+        except Invalid:
+            return "refused"
+        finally:
+            connection.close()
+        return "counted"
+
+    with ThreadPoolExecutor(2) as both:
+        said = [one.result(30) for one in [both.submit(first), both.submit(second)]]
+    assert said == ["counted", "refused"]
+    assert counted(at, inspection)[9, "recheck_passed", ""] == 1
+
+
+@pytest.mark.django_db
 def test_pages_are_ours_and_cost_few_queries() -> None:
     at, stranger = floor(), floor("charlie")
     inspection = planned_at(at, "END")
@@ -142,6 +230,23 @@ def test_taps_count_at_once_survive_a_lost_connection_and_are_undone(committed_d
         shows("passed", "3")
         page.reload()
         shows("passed", "3")
+        # The second recheck finds no open alter: told at once, counted nowhere and not kept on the device.
+        open_now = page.locator(".recheck-open strong")
+        page.click("text=Recheck passed")
+        page.locator(".recheck-open strong", has_text="0").wait_for()
+        page.click("text=Recheck rejected")
+        page.locator(
+            "[data-said]", has_text="No altered piece is open: 1 altered, 1 back already."
+        ).wait_for()
+        assert open_now.inner_text() == "0"
+        assert page.locator("[data-unsent]").is_hidden()
+        # Without a connection the same tap is kept, sent later, and the page says what it leads to.
+        page.context.set_offline(True)
+        page.click("text=Recheck rejected")
+        page.wait_for_selector("[data-unsent]:not([hidden])")
+        page.context.set_offline(False)
+        page.locator("text=1 piece more is rechecked").wait_for(timeout=30_000)
+        assert open_now.inner_text() == "-1"
         said["hour"] = int(page.input_value("#hour"))
 
     with server() as (port, _pid):
@@ -154,8 +259,10 @@ def test_taps_count_at_once_survive_a_lost_connection_and_are_undone(committed_d
         (hour, "altered", ""): 1,
         (hour, "SW02", "A"): 1,
         (hour, "SW03", "A"): 1,
+        (hour, "recheck_passed", ""): 1,
+        (hour, "recheck_rejected", ""): 1,
     }
     assert counted(at, inspection) == expected
     with at.place.scope():
-        assert InspectionEvent.objects.filter(kind="pieces_tallied").count() == 5
+        assert InspectionEvent.objects.filter(kind="pieces_tallied").count() == 7
     assert hour in {(datetime.now(UTC).hour + 6 + late) % 24 for late in (0, -1)}

@@ -111,8 +111,11 @@ def test_what_was_done_about_red_is_added_and_a_visit_is_changed_or_taken_back(a
         assert last
         assert last.body["note"] == "Loop dropped"
         assert last.body["defects"][0]["count"] == 3
-    change = f"{url}?change=1&operator=L-13&operation=Linking+shoulder"
+    change = url + re.findall(r'href="(\?change=[^"]+)#visit">', client.get(url).content.decode())[
+        -1
+    ].replace("&amp;", "&")
     html = client.get(change).content.decode()
+    assert "You are changing round 1 of L-13" in html
     tap(client, change, "o", **ticked(html, "SW04", count="1"))
     assert verdict(at, inspection)[1]["yellow"] == 1
     tap(client, url, "u")

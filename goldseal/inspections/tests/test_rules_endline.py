@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,3 +102,19 @@ def test_taps_may_come_in_any_order(sequence: list[dict[str, Any]], random: Any)
     got = endline.decide(tallies=sequence)
     assert endline.decide(tallies=shuffled) == got
     assert got.total.checked == sum(tap["passed"] + tap["altered"] for tap in sequence)
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "is_beyond"),
+    [
+        (1, -1, False),
+        (0, -1, True),
+        (1, -2, True),
+        (0, 0, False),
+        (-1, -1, True),
+        (-1, 0, False),
+        (-2, 1, False),
+    ],
+)
+def test_a_recheck_needs_an_open_alter(before: int, change: int, is_beyond: bool) -> None:
+    assert endline.is_beyond_open(before=before, change=change) is is_beyond

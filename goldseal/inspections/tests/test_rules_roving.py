@@ -123,3 +123,31 @@ def test_the_board_does_not_depend_on_the_order(sequence: list[dict[str, Any]], 
     assert sorted(light.operator for group in got.board.values() for light in group) == sorted(
         {body["operator"] for body in sequence}
     )
+
+
+def test_two_visits_of_one_round_are_added_up_and_the_graver_colour_stands() -> None:
+    yellow = check(1, 1, pieces=3)
+    later = check(1, 1, pieces=4, at="2026-03-02T09:00:00Z", machine="L-5")
+    (light,) = roving.decide(rounds=[later, yellow]).lights
+    # Two defects in one visit are red; one in each of two visits is twice yellow.
+    assert (light.colour, light.pieces, light.defects, light.machine) == ("yellow", 7, 2, "L-5")
+    assert light.history == ((1, "yellow"),)
+    assert light.due_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
+    red = check(1, 2, at="2026-03-02T07:00:00Z")
+    got = roving.decide(rounds=[red, later])
+    assert got.lights[0].colour == "red"
+    assert [reason.code for reason in got.reasons] == ["red_without_action"]
+    done = roving.decide(rounds=[red, later | {"actions": ["recheck_bundle"]}])
+    assert done.reasons == ()
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), min_size=1, max_size=4), st.randoms())
+def test_visits_add_up_in_any_order(found: list[tuple[int, int]], chance: Any) -> None:
+    visits = [
+        check(1, defects, pieces=pieces, at=f"2026-03-02T08:0{n}:00Z")
+        for n, (pieces, defects) in enumerate(found)
+    ]
+    (light,) = roving.decide(rounds=chance.sample(visits, len(visits))).lights
+    assert light.pieces == sum(pieces for pieces, _ in found)
+    assert light.defects == sum(defects for _, defects in found)
+    assert light.colour == ("green", "yellow", "red")[min(2, max(defects for _, defects in found))]

@@ -9,7 +9,15 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.kit.importing import SPREAD, Holds, ImportField, ImportKind, ImportRow, Problem
+from goldseal.kit.importing import (
+    SPREAD,
+    Holds,
+    ImportField,
+    ImportKind,
+    ImportRow,
+    Problem,
+    SpreadColumns,
+)
 from goldseal.kit.sheets import values
 from goldseal.kit.sheets.heading import Heading, normalised
 from goldseal.kit.sheets.table import Table
@@ -37,7 +45,10 @@ class Reading:
 
 @dataclass(slots=True)
 class ReadRows:
-    """The typed rows of a sheet, what is wrong with its cells, and how many rows of totals were left out."""
+    """The typed rows of a sheet, what is wrong with its cells, and how many rows of totals were left out.
+
+    Every row with a problem is among the `rows`, too, with its fields that are `unread`.
+    """
 
     rows: list[ImportRow]
     problems: list[Problem]
@@ -108,7 +119,10 @@ def matching_problems(columns: Sequence[str], kind: ImportKind) -> list[Words]:
 
 
 def read_rows(table: Table, heading: Heading, reading: Reading, kind: ImportKind) -> ReadRows:
-    """Every row below the header with its values by field; empty rows and rows of totals are left out."""
+    """Every row below the header with its values by field.
+
+    Empty rows, rows of totals and rows that repeat the header, as printed sheets do on every page, are left out.
+    """
     return _Reader(table, heading, reading, kind).read()
 
 
@@ -121,6 +135,7 @@ class _Reader:
         self.fields = [(f, reading.columns.index(f.key) + 1) for f in kind.fields if f.key in reading.columns]
         self.sizes = [column for column, key in enumerate(reading.columns, 1) if key == SPREAD]
         self.used = [column for _f, column in self.fields] + self.sizes
+        self.heads = {c: normalised(parts[-1]) for c, parts in enumerate(heading.parts, 1) if parts}
         self.above: dict[int, str] = {}
         self.decimal_comma = self._decimal_comma()
         self.date_order = reading.date_order or self._date_order()
@@ -137,9 +152,16 @@ class _Reader:
             if any(normalised(self.table.text(row, c)) in TOTALS for c, _f in self._texts()):
                 self.found.totals += 1
                 continue
+            if self._repeats_header(row, filled):
+                continue
             self.found.sheet_rows += 1
             self._read_row(row)
         return self.found
+
+    def _repeats_header(self, row: int, filled: list[int]) -> bool:
+        """Whether nothing but names of columns stands in a row; a number alone may be the pieces of a size."""
+        is_named = any(column in filled for column, _f in self._texts())
+        return is_named and all(normalised(self.table.text(row, c)) == self.heads.get(c) for c in filled)
 
     def _texts(self) -> list[tuple[int, ImportField]]:
         return [(column, f) for f, column in self.fields if f.holds is Holds.TEXT]
@@ -159,53 +181,57 @@ class _Reader:
     def _read_row(self, row: int) -> None:
         typed: dict[str, Any] = {}
         columns: dict[str, int] = {}
-        is_good = True
+        unread: set[str] = set()
         for f, column in self.fields:
             columns[f.key] = column
-            try:
-                typed[f.key] = self._value(row, column, f)
-            except values.Unreadable as problem:
-                is_good = False
-                self.found.problems.append(Problem(row, column, problem.words))
+            typed[f.key] = self._value_or_problem(row, column, f, unread)
         if self.sizes and self.kind.spread:
-            self._read_sizes(row, typed, columns, is_good=is_good)
-        elif is_good:
-            self.found.rows.append(ImportRow(row, typed, columns))
+            self._read_sizes(ImportRow(row, typed, columns, frozenset(unread)), self.kind.spread)
+        else:
+            self.found.rows.append(ImportRow(row, typed, columns, frozenset(unread)))
 
-    def _read_sizes(self, row: int, typed: dict[str, Any], columns: dict[str, int], *, is_good: bool) -> None:
-        spread = self.kind.spread
-        quantity = self.kind.field(spread.value_field) if spread else None
-        if spread is None or quantity is None:
+    def _read_sizes(self, row: ImportRow, spread: SpreadColumns) -> None:
+        """A record for each filled size; a row without any stays one record, so that the rest of it is checked."""
+        value_field = self.kind.field(spread.value_field)
+        if value_field is None:
             return
         records = []
         has_any = False
         for column in self.sizes:
-            if not self.table.text(row, column) and (row, column) not in self.table.faults:
+            if not self.table.text(row.number, column) and (row.number, column) not in self.table.faults:
                 continue
             has_any = True
-            try:
-                value = self._value(row, column, quantity)
-            except values.Unreadable as problem:
-                is_good = False
-                self.found.problems.append(Problem(row, column, problem.words))
+            unread = set(row.unread)
+            value = self._value_or_problem(row.number, column, value_field, unread)
+            if not value and value_field.key not in unread:  # a zero is not ordered
                 continue
-            if value:  # a zero is not ordered
-                own = {spread.name_field: self.heading.parts[column - 1][-1], spread.value_field: value}
-                places = {spread.name_field: column, spread.value_field: column}
-                records.append(ImportRow(row, {**typed, **own}, {**columns, **places}))
-        if is_good and not records:
+            own = {spread.name_field: self.heading.parts[column - 1][-1], spread.value_field: value}
+            places = {spread.name_field: column, spread.value_field: column}
+            records.append(ImportRow(row.number, row.values | own, row.columns | places, frozenset(unread)))
+        if not records:
             words = (
                 _("Nothing but zeros stands in this row.")
                 if has_any
                 else _("Nothing stands under any size in this row.")
             )
-            self.found.problems.append(Problem(row, 0, words))
-        elif is_good:
-            self.found.rows.extend(records)
+            self.found.problems.append(Problem(row.number, 0, words))
+            none = dict.fromkeys((spread.name_field, spread.value_field))
+            records = [ImportRow(row.number, row.values | none, row.columns, row.unread | set(none))]
+        self.found.rows.extend(records)
+
+    def _value_or_problem(self, row: int, column: int, f: ImportField, unread: set[str]) -> Any:
+        """The value; where it cannot be read, None, with the problem told and the field among the `unread`."""
+        try:
+            return self._value(row, column, f)
+        except values.Unreadable as problem:
+            self.found.problems.append(Problem(row, column, problem.words))
+            unread.add(f.key)
+            return None
 
     def _value(self, row: int, column: int, f: ImportField) -> Any:
         fault = self.table.faults.get((row, column))
         if fault is not None:
+            self.above[column] = ""  # an empty cell below repeats this one, which nobody can read
             raise values.Unreadable(fault)
         text = self.table.text(row, column)
         if (row, column) in self.table.repeated and not f.is_identifying and f.holds is not Holds.DATE:

@@ -26,6 +26,18 @@ def entry_hash(fields: Mapping[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps({"domain": DOMAIN, **fields})).hexdigest()
 
 
+def around_place(fields: Mapping[str, Any]) -> tuple[str, str]:
+    """The text that `entry_hash` digests, before and after what only the chain's head knows.
+
+    Between the two parts stand `"previous":"…","sequence":…`, which the database fills in while it holds the
+    head. No field can fake that mark: inside a text its quotation marks are escaped.
+    """
+    mark = '"previous":"","sequence":0'
+    whole = rfc8785.dumps({"domain": DOMAIN, **fields, "previous": "", "sequence": 0}).decode()
+    before, _mark, after = whole.partition(mark)
+    return before, after
+
+
 @dataclass(frozen=True, slots=True)
 class ChainProblem:
     """The first entry at which a chain stops being what it was."""

@@ -24,7 +24,7 @@ from goldseal.kit.permissions import (
 from goldseal.trail.selectors import entries_of
 from goldseal.workspaces.models import Membership, OperatorMember, Workspace
 from goldseal.workspaces.permissions import authorize
-from goldseal.workspaces.selectors import open_door, open_door_by_token
+from goldseal.workspaces.selectors import door_of_token, open_door
 from goldseal.workspaces.services import (
     accept_invitation,
     change_role,
@@ -265,7 +265,8 @@ def test_a_token_acts_for_its_person_there_and_dies_with_the_membership() -> Non
         assert ApiToken.objects.get(pk=row.pk).digest != secret
 
     def use(now: datetime = NOW) -> Any:
-        return open_door_by_token(secret=secret, now=now, device="", address="")
+        with door_of_token(secret=secret, now=now, device="", address="") as door:
+            return door
 
     assert use().actor.person_id == bob.pk
     assert use(NOW + timedelta(days=30)) is None
@@ -281,13 +282,14 @@ def test_a_token_can_be_revoked_and_a_reading_one_only_reads() -> None:
         row, secret = make_token(
             label="board", scopes="read", days=1, user=place.owner, actor=place.alice, now=NOW
         )
-    door = open_door_by_token(secret=secret, now=NOW, device="", address="")
-    assert door is not None
-    assert not door.actor.may("members.manage")
-    assert door.actor.may("members.view")
+    with door_of_token(secret=secret, now=NOW, device="", address="") as door:
+        assert door is not None
+        assert not door.actor.may("members.manage")
+        assert door.actor.may("members.view")
     with place.scope():
         revoke_token(token_id=row.pk, actor=place.alice, now=NOW)
-    assert open_door_by_token(secret=secret, now=NOW, device="", address="") is None
+    with door_of_token(secret=secret, now=NOW, device="", address="") as door:
+        assert door is None
 
 
 def test_a_workspace_may_demand_a_second_factor(client: Client) -> None:
