@@ -1,16 +1,19 @@
 // Builds styles and page scripts into goldseal/static/build, named by content, with a manifest;
 // gathers the icons into one sprite and copies the report fonts.
 import { build } from "esbuild";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 
 const OUT = "goldseal/static/build";
 const FONTS = "goldseal/fonts";
-mkdirSync(OUT, { recursive: true });
 // A running server may still hand out pages that name the former files: those go after a day.
-for (const name of readdirSync(OUT)) {
-  if (Date.now() - statSync(join(OUT, name)).mtimeMs > 86_400_000) rmSync(join(OUT, name));
+for (const folder of [OUT, join(OUT, "floor")]) {
+  mkdirSync(folder, { recursive: true });
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isFile() && Date.now() - statSync(path).mtimeMs > 86_400_000) rmSync(path);
+  }
 }
 mkdirSync(FONTS, { recursive: true });
 
@@ -56,7 +59,50 @@ for (const name of ["seal.svg"]) {
   writeFileSync(join(OUT, built), bytes);
   manifest[name] = built;
 }
+await buildFloor();
 writeFileSync(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 1));
+
+// The Floor app: split so that the first screen stays small; its service worker carries the list of its files.
+async function buildFloor() {
+  if (!existsSync("floor/src/main.tsx")) return;
+  const out = join(OUT, "floor");
+  const options = {
+    outdir: out,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["es2022", "chrome100", "safari15.4"],
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    loader: { ".woff2": "file", ".woff": "empty", ".svg": "file" },
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    metafile: true,
+    logLevel: "warning",
+    legalComments: "none",
+  };
+  const app = await build({
+    ...options,
+    entryPoints: { floor: "floor/src/main.tsx", "floor-styles": "floor/styles/floor.css" },
+    splitting: true,
+  });
+  const files = Object.keys(app.metafile.outputs).map((path) => `/static/build/floor/${basename(path)}`);
+  for (const [path, output] of Object.entries(app.metafile.outputs)) {
+    if (output.entryPoint === "floor/src/main.tsx") manifest["floor.js"] = `floor/${basename(path)}`;
+    if (output.entryPoint === "floor/styles/floor.css") manifest["floor.css"] = `floor/${basename(path)}`;
+  }
+  files.sort();
+  const version = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
+  manifest["floor.version"] = version;
+  await build({
+    ...options,
+    entryPoints: { sw: "floor/src/sw.ts" },
+    entryNames: "[name]",
+    format: "iife",
+    define: { __FLOOR_FILES__: JSON.stringify(files), __FLOOR_VERSION__: JSON.stringify(version) },
+  });
+}
 
 const WEIGHTS = { Regular: "400Regular", Medium: "500Medium", SemiBold: "600SemiBold", Bold: "700Bold", Italic: "400Regular_Italic" };
 for (const [family, folder, styles] of [

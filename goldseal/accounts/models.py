@@ -78,12 +78,16 @@ class User(AbstractBaseUser):
     subject="user",
     on_subject=OnSubject.DELETE,
     secret="digest",
-    identifier="prefix",
+    identifier="prefix device_id",
     plain="scopes created_at expires_at last_used_at revoked_at",
     free_text="label",
 )
 class ApiToken(models.Model):
-    """A bearer token bound to one person in one workspace; only its digest is kept."""
+    """A bearer token bound to one person in one workspace; only its digest is kept.
+
+    `device_id`: the registered device whose Floor app holds it (scopes "floor"); its permissions are then an
+    inspector's at most, and it ends with the device.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace_id = models.UUIDField()
@@ -92,8 +96,15 @@ class ApiToken(models.Model):
     prefix = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.CharField(
-        _("may"), max_length=10, choices=[("read", _("read only")), ("write", _("read and write"))]
+        _("may"),
+        max_length=10,
+        choices=[
+            ("read", _("read only")),
+            ("write", _("read and write")),
+            ("floor", _("inspect, with the Floor app")),
+        ],
     )
+    device_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
@@ -117,7 +128,8 @@ class ApiToken(models.Model):
 class StaffPin(models.Model):
     """Six digits with which a person takes over a shared tablet on which they signed in today (K28).
 
-    Opens a session on that device only; signing still asks for the password.
+    Opens a session on that device only; signing there still asks for the password. On a registered device it
+    opens the Floor app and signs, by a key that the server released after password and PIN.
     """
 
     user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="staff_pin")

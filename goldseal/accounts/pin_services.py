@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import StaffPin, User
+from goldseal.accounts.services import PROOF_LIFE, prove_identity
 from goldseal.kit.errors import Invalid, NotFound, TooMany
 
 TRIES = 5
@@ -61,6 +62,21 @@ def check_pin(*, user_id: UUID, pin: str, now: datetime) -> User:
     if problem:
         raise problem
     return row.user
+
+
+def prove_pin(*, user: User, pin: str, password: str, signed_in_at: datetime | None, now: datetime) -> None:
+    """Make sure by the PIN that it is the person; who has none yet chooses this one.
+
+    A PIN signs, so that choosing one needs the same proof as its own page does (`prove_identity`). Raises
+    Invalid at `pin` or `password`, TooMany. Call outside of a workspace's scope: a refused try must be counted.
+    """
+    if StaffPin.objects.filter(user=user).exists():
+        check_pin(user_id=user.pk, pin=pin, now=now)
+        return
+    if not password and (signed_in_at is None or now - signed_in_at > PROOF_LIFE):
+        raise Invalid(fields={"password": _("You are choosing a PIN. Enter your password too.")})
+    prove_identity(user=user, password=password, signed_in_at=signed_in_at, now=now)
+    set_pin(user=user, pin=pin, now=now)
 
 
 def roster_entry(user: User, now: datetime) -> str:

@@ -25,6 +25,7 @@ from goldseal.accounts.selectors import OPENED_BY_PIN, signed_in_at
 from goldseal.accounts.services import edit_profile, prove_identity
 from goldseal.kit.errors import TooMany
 from goldseal.kit.forming import submitted
+from goldseal.kit.visits import moment
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SHIFT_SECONDS = 10 * 3600
@@ -37,7 +38,7 @@ def pin(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         raise Http404
-    now = request.now  # type: ignore[attr-defined]
+    now = moment(request)
     form = PinForm(request.POST or None)
 
     def keep(values: dict[str, Any]) -> bool:
@@ -65,13 +66,13 @@ def drop_pin(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def switch(request: HttpRequest) -> HttpResponse:
     """Take over this device: choose one's name, enter the PIN. Only who signed in here today is listed."""
-    people = people_on_device(request.COOKIES.get(ROSTER_COOKIE, ""), request.now)  # type: ignore[attr-defined]
+    people = people_on_device(request.COOKIES.get(ROSTER_COOKIE, ""), moment(request))
     form = SwitchForm(request.POST or None, people=people)
     if request.method == "POST":
         try:
             person = submitted(
                 form,
-                lambda v: check_pin(user_id=UUID(v["person"]), pin=v["pin"], now=request.now),  # type: ignore[attr-defined]
+                lambda v: check_pin(user_id=UUID(v["person"]), pin=v["pin"], now=moment(request)),
             )
         except TooMany as problem:
             form.add_error(None, str(problem.message))

@@ -17,8 +17,8 @@ class UnexpectedError(GoldsealError):
 
 
 def error_page(request: HttpRequest, error: GoldsealError) -> HttpResponse:
-    """The page for one error; says nothing about whether a foreign object exists. Problem details for the API."""
-    if request.path.startswith("/api/"):
+    """The page for one error; says nothing about whether a foreign object exists. Problem details for programs."""
+    if request.path.startswith(("/api/", "/floor/")):
         return problem_details(error)
     return render(request, "config/error.html", {"error": error, "status": error.status}, status=error.status)
 

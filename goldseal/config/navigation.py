@@ -35,6 +35,7 @@ MENU = (
     MenuItem(_("Defects"), "bug", "catalog/defects/", "catalog.view"),
     MenuItem(_("Imports"), "upload", "catalog/imports/", "catalog.edit"),
     MenuItem(_("People"), "users", "people/", "members.view"),
+    MenuItem(_("Devices"), "device-desktop", "devices/", "devices.manage"),
     MenuItem(_("Activity"), "history", "activity/", "activity.view"),
     MenuItem(_("Settings"), "settings", "settings/", "workspace.edit"),
 )

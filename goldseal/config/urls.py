@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("goldseal.reports.public_urls")),
     path("", include("goldseal.ops.urls")),
     path("", include(privacy_urls)),
+    path("", include("goldseal.inspections.floor_urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("api/v1/", api.urls),

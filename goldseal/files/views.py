@@ -24,6 +24,7 @@ from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.visits import visit
 from goldseal.kit.wording import moment_in_words
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 
 @require_GET
@@ -32,7 +33,7 @@ def files(request: HttpRequest, slug: str) -> HttpResponse:
     actor, _now = visit(request)
     authorize(actor, "files.view")
     base = _base(request)
-    zone: str = request.workspace.time_zone  # type: ignore[attr-defined]
+    zone: str = workspace_of(request).time_zone
 
     def look(row: Attachment) -> Any:
         if not row.is_photo:
@@ -183,5 +184,5 @@ def upload(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 def _base(request: HttpRequest) -> str:
-    address: str = request.workspace.get_absolute_url()  # type: ignore[attr-defined]
+    address: str = workspace_of(request).get_absolute_url()
     return address

@@ -14,6 +14,7 @@ declare_events(
         "inspection.cancelled": _("cancelled inspection {code}: {reason}"),
         "inspection.recorded": _("recorded in {code}, entries: {count}"),
         "inspection.signed": _("signed {code} as {role}: “{meaning}”"),
+        "day.taken_down": _("took the day's work down to a device, inspections: {count}"),
         "inspection.decided": _("submitted {code}; the verdict is {verdict}"),
     }
 )

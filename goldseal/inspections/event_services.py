@@ -266,13 +266,21 @@ def record_finding(
 
 
 def own_event(
-    kind: str, body: Mapping[str, Any], by: str, device: str, now: datetime, supersedes: Sequence[str] = ()
+    kind: str,
+    body: Mapping[str, Any],
+    by: str,
+    device: str,
+    now: datetime,
+    supersedes: Sequence[str] = (),
+    *,
+    event_id: str = "",
+    at: str = "",
 ) -> Event:
-    """An event the server makes in the name of the person who just acted."""
+    """An event the server makes in the name of the person who just acted, or acted earlier `at` their device."""
     raw = {
-        "id": str(new_id()),
+        "id": event_id or str(new_id()),
         "kind": kind,
-        "at": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "at": at or now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "by": by,
         "device": (device or "web")[:64],
         "body": dict(body),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from goldseal.inspections import page_selectors, selectors
+from goldseal.inspections import floor_selectors, page_selectors, selectors
 from goldseal.inspections.reports import KIND
 from goldseal.kit.actors import Actor
 from goldseal.kit.home import HomeSection, declare_home_section
@@ -40,5 +40,22 @@ def my_inspections(actor: Actor, now: datetime) -> dict[str, Any]:
 declare_home_section(
     HomeSection(
         order=10, permission="inspections.view", template="inspections/home.html", context=my_inspections
+    )
+)
+
+
+def now_in_progress(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What is being inspected now, for those who plan: when and from whom it was last heard of."""
+    workspace = workspace_by_id(actor.workspace_id) if actor.workspace_id else None
+    zone = workspace.time_zone if workspace else "UTC"
+    return {"running": floor_selectors.running(now, zone, SHOWN)}
+
+
+declare_home_section(
+    HomeSection(
+        order=15,
+        permission="inspections.plan",
+        template="inspections/home_live.html",
+        context=now_in_progress,
     )
 )

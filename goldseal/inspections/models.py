@@ -320,13 +320,17 @@ class EvidenceBand(WorkspaceModel):
 @promise(
     "workspace",
     subject="signer",
-    person="printed_name",
+    person="printed_name drawn",
     plain="role event_id signed_at method",
     identifier="record_hash statement_hash",
     free_text="meaning",
 )
 class Signature(WorkspaceModel):
-    """Who signed what, when and as what; binds to the record's hash, so it cannot move to another record."""
+    """Who signed what, when and as what; binds to the record's hash, so it cannot move to another record.
+
+    `method` says how the person was proved: password, recent_sign_in or device_pin; `drawn` is the name drawn by finger, as
+    the data of an SVG path.
+    """
 
     compartment = "inspection__buyer"
 
@@ -338,6 +342,7 @@ class Signature(WorkspaceModel):
     record_hash = models.CharField(max_length=64)
     statement_hash = models.CharField(max_length=64)
     method = models.CharField(max_length=30)
+    drawn = models.TextField(max_length=20_000, blank=True)
     event_id = models.UUIDField()
     signed_at = models.DateTimeField()
 

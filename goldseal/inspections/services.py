@@ -1,5 +1,6 @@
 """Recording, signing and deciding inspections; the page, the API and the demo all come through here."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from goldseal.inspections.gates import gate_reasons, kept_reasons
 from goldseal.inspections.models import Inspection, InspectionState, Signature
 from goldseal.inspections.plan_services import PlanRequest, member_named, plan_inspection
 from goldseal.inspections.rules.signing import statement_hash
-from goldseal.inspections.rules.state import SIGNED, SUBMITTED, submission_body
+from goldseal.inspections.rules.state import SIGNED, SUBMITTED, State, submission_body
 from goldseal.inspections.snapshots import state_of
 from goldseal.inspections.switching_services import score_lot
 from goldseal.kit.actors import Actor
@@ -41,7 +42,7 @@ def assign_inspection(
     inspector = member_named(inspector_id)
     with recorded_change():
         inspection = locked(inspection_id)
-        _refuse_unless_open(inspection)
+        refuse_unless_open(inspection)
         inspection.inspector = inspector
         inspection.save(update_fields=["inspector"])
         name = inspector.display_name if inspector else "–"
@@ -62,7 +63,7 @@ def cancel_inspection(*, inspection_id: UUID, reason: str, actor: Actor, now: da
         raise Invalid(fields={"reason": _("Say why in a few words.")})
     with recorded_change():
         inspection = locked(inspection_id)
-        _refuse_unless_open(inspection)
+        refuse_unless_open(inspection)
         inspection.state = InspectionState.CANCELLED
         inspection.save(update_fields=["state"])
         record(
@@ -99,53 +100,85 @@ def sign_inspection(
     method = prove_identity(user=signer, password=password, signed_in_at=actor.signed_in_at, now=now)
     with recorded_change():
         inspection = locked(inspection_id)
-        _refuse_unless_open(inspection)
-        events = selectors.events_of(inspection)
-        state = state_of(inspection, events)
-        body = {
-            "printed_name": signer.display_name,
-            "role": role,
-            "meaning": meaning.strip(),
-            "set_hash": state.content_hash,
-        }
-        event = own_event(
-            SIGNED, body, str(signer.pk), device, now, supersedes=state.heads(SIGNED, role, str(signer.pk))
+        refuse_unless_open(inspection)
+        state = state_of(inspection, selectors.events_of(inspection))
+        given = Given(role=role, meaning=meaning, method=method, device=device)
+        return give_signature(
+            inspection=inspection, state=state, signer=signer, given=given, actor=actor, now=now
         )
-        take(inspection=inspection, batch=[event], actor=actor, now=now)
-        signature = Signature.objects.create(
-            inspection=inspection,
-            signer=signer,
-            role=role,
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A signature as it was given: as what and meaning what, how the person was proved, and on which device.
+
+    A device that signed without a connection brings the event's `id`, its own time `at` and the name `drawn`
+    by finger.
+    """
+
+    role: str
+    meaning: str
+    method: str
+    device: str
+    id: str = ""
+    at: str = ""
+    drawn: str = ""
+
+
+def give_signature(
+    *, inspection: Inspection, state: State, signer: User, given: Given, actor: Actor, now: datetime
+) -> Signature:
+    """Make the signature of a person who is proved: one function for every way to sign.
+
+    `inspection` is locked and open, `state` is the state of all its events, `signed_at` the server's time.
+    """
+    meaning = given.meaning.strip()
+    body = {
+        "printed_name": signer.display_name,
+        "role": given.role,
+        "meaning": meaning,
+        "set_hash": state.content_hash,
+    }
+    heads = state.heads(SIGNED, given.role, str(signer.pk))
+    event = own_event(
+        SIGNED, body, str(signer.pk), given.device, now, supersedes=heads, event_id=given.id, at=given.at
+    )
+    take(inspection=inspection, batch=[event], actor=actor, now=now)
+    signature = Signature.objects.create(
+        inspection=inspection,
+        signer=signer,
+        role=given.role,
+        printed_name=signer.display_name,
+        meaning=meaning,
+        record_hash=state.content_hash,
+        statement_hash=statement_hash(
+            inspection_id=str(inspection.pk),
+            signer_id=str(signer.pk),
             printed_name=signer.display_name,
-            meaning=meaning.strip(),
+            role=given.role,
+            meaning=meaning,
             record_hash=state.content_hash,
-            statement_hash=statement_hash(
-                inspection_id=str(inspection.pk),
-                signer_id=str(signer.pk),
-                printed_name=signer.display_name,
-                role=role,
-                meaning=meaning.strip(),
-                record_hash=state.content_hash,
-                signed_at=now,
-                method=method,
-            ),
-            method=method,
-            event_id=UUID(event.id),
             signed_at=now,
-        )
-        record(
-            event="inspection.signed",
-            actor=actor,
-            now=now,
-            obj=inspection,
-            payload={
-                "code": inspection.code,
-                "role": role,
-                "meaning": meaning.strip(),
-                "record_hash": state.content_hash,
-                "statement_hash": signature.statement_hash,
-            },
-        )
+            method=given.method,
+        ),
+        method=given.method,
+        drawn=given.drawn,
+        event_id=UUID(event.id),
+        signed_at=now,
+    )
+    record(
+        event="inspection.signed",
+        actor=actor,
+        now=now,
+        obj=inspection,
+        payload={
+            "code": inspection.code,
+            "role": given.role,
+            "meaning": meaning,
+            "record_hash": state.content_hash,
+            "statement_hash": signature.statement_hash,
+        },
+    )
     return signature
 
 
@@ -158,7 +191,7 @@ def decide_inspection(*, inspection_id: UUID, device: str, actor: Actor, now: da
     authorize(actor, "inspections.sign")
     with recorded_change():
         inspection = locked(inspection_id)
-        _refuse_unless_open(inspection)
+        refuse_unless_open(inspection)
         events = selectors.events_of(inspection)
         state = state_of(inspection, events)
         signed = [
@@ -197,7 +230,8 @@ def decide_inspection(*, inspection_id: UUID, device: str, actor: Actor, now: da
     return received
 
 
-def _refuse_unless_open(inspection: Inspection) -> None:
+def refuse_unless_open(inspection: Inspection) -> None:
+    """Conflict where the inspection is decided or cancelled."""
     if inspection.state not in (InspectionState.PLANNED, InspectionState.IN_PROGRESS):
         raise Conflict(
             _("This inspection is %(state)s already.") % {"state": inspection.get_state_display().lower()}

@@ -18,6 +18,7 @@ from goldseal.kit.errors import Conflict, Invalid
 from goldseal.kit.forming import submitted
 from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 DAYS = 7
 
@@ -27,7 +28,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Seven days from the Saturday before `?day=`, the working week of Bangladesh, and the open requests."""
     actor, now = visit(request)
     authorize(actor, "inspections.view")
-    today = now.astimezone(ZoneInfo(request.workspace.time_zone)).date()  # type: ignore[attr-defined]
+    today = now.astimezone(ZoneInfo(workspace_of(request).time_zone)).date()
     first = _week_of(_day(request.GET.get("day", ""), today))
     planned = page_selectors.planned_between(first, first + timedelta(days=DAYS - 1))
     wanted = page_selectors.open_requests() if actor.may("inspections.plan") else []

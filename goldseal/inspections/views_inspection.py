@@ -44,6 +44,7 @@ from goldseal.kit.wording import in_digits_of_page
 from goldseal.reports.sealing_services import request_report
 from goldseal.reports.selectors import report_about
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 OPEN = (InspectionState.PLANNED, InspectionState.IN_PROGRESS)
 
@@ -289,4 +290,4 @@ def make_report(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         said = next(iter(problem.fields.values()), problem.message)
         messages.error(request, str(said))
         return redirect(place(request, f"{pk}/"))
-    return redirect(f"{request.workspace.get_absolute_url()}reports/{version.report_id}/")  # type: ignore[attr-defined]
+    return redirect(f"{workspace_of(request).get_absolute_url()}reports/{version.report_id}/")

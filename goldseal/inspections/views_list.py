@@ -105,6 +105,7 @@ def inspection_list(request: HttpRequest, slug: str) -> HttpResponse:
     )
     actions = [
         {"url": place(request, "calendar/"), "icon": "calendar", "label": _("Calendar")},
+        {"url": place(request, "live/"), "icon": "eye", "label": _("In progress")},
         {"url": place(request, "board/"), "icon": "list-details", "label": _("Board of the lines")},
     ]
     if may_plan:

@@ -31,6 +31,7 @@ from goldseal.kit.listing import Column, Listing
 from goldseal.kit.visits import visit
 from goldseal.kit.wording import day_in_words, number_in_words_of_page
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +54,7 @@ def new_inspection(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if stage is None:
         return _choose_stage(request, order)
-    today = now.astimezone(ZoneInfo(request.workspace.time_zone)).date()  # type: ignore[attr-defined]
+    today = now.astimezone(ZoneInfo(workspace_of(request).time_zone)).date()
     shown = Shown(order, stage, former, wish, PlanTables.fresh(page_selectors.lot_lines(order)))
     shown.chart = page_selectors.chart_for(order.style_id) if stage.method_code in WITH_CHART else []
     if request.method == "GET":

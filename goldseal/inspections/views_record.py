@@ -46,6 +46,7 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, GoldsealError, Invalid, NotFound
 from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 DEVICE = "web page"
 BATCH_BYTES = 2_000_000
@@ -167,7 +168,7 @@ def _photo_forms(request: HttpRequest, attested: bool, sent: PhotosForm | None) 
 
 
 def _workspace_url(request: HttpRequest) -> str:
-    return str(request.workspace.get_absolute_url())  # type: ignore[attr-defined]
+    return str(workspace_of(request).get_absolute_url())
 
 
 def _received(photos: PhotosForm, actor: Actor, now: Any) -> list[str]:

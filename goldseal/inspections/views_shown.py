@@ -31,6 +31,7 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.wording import VERDICTS, in_digits_of_page
 from goldseal.kit.words import Words
 from goldseal.trail.selectors import entries_about
+from goldseal.workspaces.selectors import workspace_of
 
 CARTONS = "cartons"
 HISTORY_SHOWN = 25
@@ -136,7 +137,7 @@ def pace_of(inspection: Inspection, state: State) -> dict[str, Any] | None:
 
 def place(request: HttpRequest, path: str = "") -> str:
     """An address of inspections in this workspace."""
-    return f"{request.workspace.get_absolute_url()}inspections/{path}"  # type: ignore[attr-defined]
+    return f"{workspace_of(request).get_absolute_url()}inspections/{path}"
 
 
 def title_of(section: str) -> str:

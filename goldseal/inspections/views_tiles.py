@@ -11,6 +11,7 @@ from goldseal.inspections import page_selectors
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.fields import ZONES
 from goldseal.kit.visits import visit
+from goldseal.workspaces.selectors import workspace_of
 
 
 def tiles_of(inspection: Inspection, frequent: Iterable[str]) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def tiles_of(inspection: Inspection, frequent: Iterable[str]) -> dict[str, Any]:
 
 def zone_of(request: HttpRequest) -> ZoneInfo:
     """The workspace's time zone."""
-    return ZoneInfo(request.workspace.time_zone)  # type: ignore[attr-defined]
+    return ZoneInfo(workspace_of(request).time_zone)
 
 
 def hour_asked(request: HttpRequest) -> tuple[int, int]:

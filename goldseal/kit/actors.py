@@ -13,7 +13,8 @@ class Actor:
 
     `permissions` are the codes held in `workspace_id` (or in the staff area when that is None);
     `compartment_id` narrows a buyer guest to one buyer; `grant_id` marks operator staff inside a
-    customer's workspace; `signed_in_at` is the last time the person proved who they are.
+    customer's workspace; `signed_in_at` is the last time the person proved who they are; `device_id` is the
+    registered device of a call by the Floor app, `device` what any browser calls itself.
     """
 
     person_id: UUID | None
@@ -26,6 +27,7 @@ class Actor:
     grant_id: UUID | None = None
     signed_in_at: datetime | None = None
     device: str = ""
+    device_id: UUID | None = None
     address: str = field(default="", repr=False)
 
     def may(self, permission: str) -> bool:

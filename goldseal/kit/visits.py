@@ -13,5 +13,10 @@ def visit(request: HttpRequest) -> tuple[Actor, datetime]:
     actor = getattr(request, "actor", None)
     if not isinstance(actor, Actor):
         raise NotSignedIn
+    return actor, moment(request)
+
+
+def moment(request: HttpRequest) -> datetime:
+    """The instant of this request, the same from its beginning to its end."""
     now: datetime = request.now  # type: ignore[attr-defined]
-    return actor, now
+    return now

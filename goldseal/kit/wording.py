@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.kit.words import Words
@@ -48,3 +48,15 @@ def moment_in_words(value: datetime, zone: str = "") -> str:
     """An instant, in the given zone or the one in force."""
     local = timezone.localtime(value, ZoneInfo(zone) if zone else None)
     return in_digits_of_page(formats.date_format(local, "DATETIME_FORMAT"))
+
+
+def ago_in_words(value: datetime, now: datetime, zone: str) -> str:
+    """How long ago an instant was, as people say it; the instant itself in the zone where it is more than a day ago."""
+    minutes = int((now - value).total_seconds() // 60)
+    if minutes < 1:
+        return gettext("just now")
+    if minutes < 60:
+        return gettext("%(minutes)s min ago") % {"minutes": in_digits_of_page(str(minutes))}
+    if minutes < 24 * 60:
+        return gettext("%(hours)s h ago") % {"hours": in_digits_of_page(str(minutes // 60))}
+    return moment_in_words(value, zone)

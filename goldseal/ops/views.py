@@ -16,6 +16,7 @@ from goldseal.kit.errors import NotFound
 from goldseal.kit.forming import submitted
 from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.requests import client_address, client_device
+from goldseal.kit.visits import moment
 from goldseal.ops.forms import GrantForm
 from goldseal.workspaces import selectors, services
 from goldseal.workspaces.models import Workspace, WorkspaceKind
@@ -57,7 +58,7 @@ def _staff(request: HttpRequest) -> tuple[User, Actor]:
 def staff_home(request: HttpRequest) -> HttpResponse:
     """The workspaces (name and state only) and one's own live grants."""
     user, actor = _staff(request)
-    now = request.now  # type: ignore[attr-defined]
+    now = moment(request)
     with services.operator_scope(user.pk):
         live = {grant.workspace_id: grant for grant in selectors.live_grants(user, now)}
         listing = None
@@ -101,7 +102,7 @@ def take_grant(request: HttpRequest, pk: Any) -> HttpResponse:
                 hours=v["hours"],
                 staff=user,
                 actor=actor,
-                now=request.now,  # type: ignore[attr-defined]
+                now=moment(request),
             ),
         )
         if grant:

@@ -20,7 +20,7 @@ from goldseal.kit.visits import visit
 from goldseal.privacy import selectors, services
 from goldseal.privacy.forms import EraseWorkspaceForm
 from goldseal.workspaces.permissions import authorize
-from goldseal.workspaces.selectors import workspace_by_id
+from goldseal.workspaces.selectors import workspace_by_id, workspace_of
 
 
 @require_GET
@@ -47,7 +47,7 @@ def ask_export(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, str(problem.message))
     else:
         messages.success(request, _("The export is being written. You can leave this page; it will be here."))
-    return redirect(f"{request.workspace.get_absolute_url()}privacy/")  # type: ignore[attr-defined]
+    return redirect(f"{workspace_of(request).get_absolute_url()}privacy/")
 
 
 @require_GET

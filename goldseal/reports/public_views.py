@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from goldseal.kit.errors import NotFound, TooLarge
 from goldseal.kit.forming import submitted
+from goldseal.kit.throttle import count_request
+from goldseal.kit.visits import moment
 from goldseal.reports import selectors, services, vault
 from goldseal.reports.engine.limits import MAX_BYTES
 from goldseal.reports.forms import AcknowledgeForm
 from goldseal.reports.models import VersionState
 from goldseal.reports.rules.answers import Answer
-from goldseal.reports.throttle import count_request
 from goldseal.reports.wording import ANSWERS, in_language, reason_words, signatures_in_words
 
 LOOKUPS_A_MINUTE = 60
@@ -35,7 +36,7 @@ def _quiet(response: HttpResponse) -> HttpResponse:
 
 
 def _now(request: HttpRequest) -> datetime:
-    now: datetime = request.now  # type: ignore[attr-defined]
+    now: datetime = moment(request)
     return now
 
 

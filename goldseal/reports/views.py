@@ -27,6 +27,7 @@ from goldseal.reports.public_views import as_attachment
 from goldseal.reports.wording import FAILURES, STATE_ICONS, in_language, signatures_in_words
 from goldseal.trail.selectors import entries_of
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 HISTORY = 30
 
@@ -45,8 +46,8 @@ def report_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Every report this person may see."""
     actor, _now = visit(request)
     authorize(actor, "reports.view")
-    base = request.workspace.get_absolute_url()  # type: ignore[attr-defined]
-    zone = request.workspace.time_zone  # type: ignore[attr-defined]
+    base = workspace_of(request).get_absolute_url()
+    zone = workspace_of(request).time_zone
     kinds = {kind.code: kind.label for kind in report_kinds()}
     listing = Listing(
         request,
@@ -334,7 +335,7 @@ def _version(report_pk: Any, version_pk: Any) -> ReportVersion:
 
 
 def _address(request: HttpRequest, pk: Any) -> str:
-    base: str = request.workspace.get_absolute_url()  # type: ignore[attr-defined]
+    base: str = workspace_of(request).get_absolute_url()
     return f"{base}reports/{pk}/"
 
 

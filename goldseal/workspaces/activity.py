@@ -17,6 +17,10 @@ declare_events(
         "grant.given": _("operator staff {staff} took access for “{purpose}” until {until}: {reason}"),
         "grant.used": _("operator staff opened {path}"),
         "grant.ended": _("ended an access grant ({purpose})"),
+        "device.enrolled": _("registered the device “{device}”"),
+        "device.holder_added": _("signed in for the first time on the device “{device}”"),
+        "device.holder_returned": _("signed in again on the device “{device}”"),
+        "device.revoked": _("revoked the device “{device}”"),
         "token.made": _("made the API token “{label}” ({scopes})"),
         "token.revoked": _("revoked the API token “{label}”"),
     }

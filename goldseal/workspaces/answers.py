@@ -17,6 +17,7 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Invalid
 from goldseal.kit.ids import new_id
 from goldseal.kit.problems import problem_details
+from goldseal.kit.visits import moment
 from goldseal.workspaces.models import WriteAnswer
 
 API_PREFIX = "/api/"
@@ -42,7 +43,7 @@ class AnswersMiddleware:
         if not KEY.fullmatch(key):
             words = _("An idempotency key has 1 to 200 visible ASCII characters.")
             return problem_details(Invalid(fields={"Idempotency-Key": words}))
-        now: datetime = request.now  # type: ignore[attr-defined]
+        now: datetime = moment(request)
         return self._once(request, actor, key, now)
 
     def _once(self, request: HttpRequest, actor: Actor, key: str, now: datetime) -> HttpResponse:
@@ -101,10 +102,10 @@ def _digest(request: HttpRequest) -> str:
 
 
 def _read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Give the answer its ETag; 304 where the caller has it already."""
+    """Give the answer its ETag, unless the view knew one; 304 where the caller has it already."""
     if response.status_code != 200 or response.streaming:
         return response
-    tag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    tag = response.get("ETag") or quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     return get_conditional_response(request, etag=tag, response=response) or response

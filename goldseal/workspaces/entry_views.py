@@ -13,6 +13,7 @@ from goldseal.kit.crypto import token_digest
 from goldseal.kit.errors import GoldsealError, NotFound
 from goldseal.kit.forming import submitted
 from goldseal.kit.requests import client_address, client_device
+from goldseal.kit.visits import moment
 from goldseal.workspaces import selectors, services
 from goldseal.workspaces.forms import WorkspaceForm
 from goldseal.workspaces.models import OperatorMember
@@ -64,7 +65,7 @@ def found(request: HttpRequest) -> HttpResponse:
                 language=(request.LANGUAGE_CODE or "en")[:2],
                 owner=user,
                 actor=_actor(request, user),
-                now=request.now,  # type: ignore[attr-defined]
+                now=moment(request),
             ),
         )
         if workspace:
@@ -91,7 +92,7 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
         invitation = selectors.invitation_of(digest)
     if invitation is None:
         raise NotFound
-    now = request.now  # type: ignore[attr-defined]
+    now = moment(request)
     is_open = not (invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= now)
     problem = ""
     if request.method == "POST" and isinstance(request.user, User):

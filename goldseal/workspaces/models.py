@@ -192,6 +192,67 @@ class WriteAnswer(WorkspaceModel):
         ]
 
 
+@promise(
+    "workspace",
+    retain="security",
+    secret="secret_digest sealed_key",
+    free_text="name",
+    plain="created_at revoked_at last_contact_at version events_waiting photos_waiting inspections_waiting "
+    "storage_used storage_quota clock_ahead_seconds",
+)
+class Device(WorkspaceModel):
+    """A phone or tablet with the Floor app, registered for this workspace; people hold it (`DeviceHolder`).
+
+    `sealed_key` encrypts what lies on the device, sealed itself with the workspace's key: destroyed with it,
+    and emptied when the device is revoked. The rest is what the device said of itself at its last contact:
+    what waits to be sent, its storage in bytes, and by how much its clock is ahead.
+    """
+
+    name = models.CharField(_("name"), max_length=60)
+    secret_digest = models.CharField(max_length=64)
+    sealed_key = models.BinaryField()
+    enrolled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    last_contact_at = models.DateTimeField(null=True)
+    version = models.CharField(max_length=40, blank=True)
+    events_waiting = models.PositiveIntegerField(default=0)
+    photos_waiting = models.PositiveIntegerField(default=0)
+    inspections_waiting = models.PositiveIntegerField(default=0)
+    storage_used = models.BigIntegerField(null=True)
+    storage_quota = models.BigIntegerField(null=True)
+    clock_ahead_seconds = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "revoked_at"], name="workspaces_device_live")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@promise(
+    "workspace",
+    retain="security",
+    subject="user",
+    on_subject=OnSubject.DELETE,
+    secret="sealed_key",
+    plain="added_at",
+)
+class DeviceHolder(WorkspaceModel):
+    """A person who may open the Floor app on a device. `sealed_key` is what the person signs with there."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="holders")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sealed_key = models.BinaryField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "device", "user"], name="workspaces_holder_once")
+        ]
+
+
 @promise("user", subject="user", on_subject=OnSubject.DELETE, retain="person", plain="role since")
 class OperatorMember(models.Model):
     """A person's role with the operator of the platform."""

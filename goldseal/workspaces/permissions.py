@@ -7,6 +7,8 @@ from goldseal.kit.errors import Forbidden, NotSignedIn
 from goldseal.kit.permissions import (
     ADMINS,
     EVERYONE,
+    FLOOR,
+    MANAGERS,
     OWNERS,
     READERS,
     Permission,
@@ -29,6 +31,8 @@ declare_permissions(
         ),
         Permission("grants.manage", _("End an access grant of the operator's staff"), ADMINS),
         Permission("tokens.manage", _("Make and revoke own API tokens"), READERS),
+        Permission("devices.use", _("Inspect with the Floor app on a registered device"), FLOOR),
+        Permission("devices.manage", _("See the devices on the floor and revoke them"), MANAGERS),
         Permission(
             "staff.area",
             _("Open the operator's staff area"),

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Prefetch, QuerySet
+from django.http import HttpRequest
 
 from goldseal.accounts.models import User
 from goldseal.accounts.selectors import has_second_factor
@@ -19,6 +20,8 @@ from goldseal.kit.rowlevel import settings_made
 from goldseal.kit.rows import as_stored, columns_of, run_prepared
 from goldseal.workspaces.models import (
     AccessGrant,
+    Device,
+    DeviceHolder,
     Invitation,
     Membership,
     OperatorMember,
@@ -33,7 +36,7 @@ CLOSED_STATES = (WorkspaceState.ERASING,)
 WORKSPACE_COLUMNS = columns_of(Workspace)
 DOOR_OF_TOKEN = f"""
 SELECT {", ".join(f"(place).{column}" for column in WORKSPACE_COLUMNS)},
-    user_id, user_name, email, scopes, role, compartment_id FROM door_of_token(%s, %s)
+    user_id, user_name, email, scopes, role, compartment_id, device_id FROM door_of_token(%s, %s)
 """  # noqa: S608 — columns of our own model, values are parameters
 
 
@@ -43,6 +46,12 @@ class Door:
 
     workspace: Workspace
     actor: Actor
+
+
+def workspace_of(request: HttpRequest) -> Workspace:
+    """The workspace this request is in, opened by the middleware."""
+    workspace: Workspace = request.workspace  # type: ignore[attr-defined]
+    return workspace
 
 
 def workspaces_of(user: User) -> list[Membership]:
@@ -115,8 +124,8 @@ def _may_hold_grants(user: User) -> bool:
 def door_of_token(*, secret: str, now: datetime, device: str, address: str) -> Iterator[Door | None]:
     """The workspace and actor an API token stands for, with the settings of both in force, in one transaction.
 
-    One round trip (migration 0005); both walls hold as for everybody else. A read-only token lends reading
-    permissions only. Called at every call of the API; `workspace_scope` in it costs no statement of its own.
+    One round trip (migrations 0005, 0008); both walls hold as for everybody else. A read-only token lends reading
+    permissions only, one of the Floor app an inspector's at most. Called at every call of the API; `workspace_scope` in it costs no statement of its own.
     """
     with transaction.atomic():
         row = run_prepared(DOOR_OF_TOKEN, [token_digest(secret), now])
@@ -143,6 +152,7 @@ class _Holder(NamedTuple):
     scopes: str
     role: str
     compartment_id: UUID | None
+    device_id: UUID | None
 
 
 def _door_of(holder: _Holder, workspace: Workspace, device: str, address: str) -> Door | None:
@@ -155,6 +165,8 @@ def _door_of(holder: _Holder, workspace: Workspace, device: str, address: str) -
     held = permissions_of([role])
     if holder.scopes == "read":
         held = frozenset(code for code in held if permission(code).reading)
+    elif holder.scopes == "floor":
+        held &= permissions_of([Role.INSPECTOR])
     actor = Actor(
         person_id=user.pk,
         name=user.display_name,
@@ -165,6 +177,7 @@ def _door_of(holder: _Holder, workspace: Workspace, device: str, address: str) -
         compartment_id=holder.compartment_id,
         signed_in_at=None,
         device=device,
+        device_id=holder.device_id,
         address=address,
     )
     return Door(workspace, actor)
@@ -225,3 +238,15 @@ def access_review_due(workspace: Workspace, now: datetime) -> bool:
     """Whether 90 days have passed since somebody signed off who has access (K29)."""
     since = workspace.access_reviewed_at or workspace.created_at
     return now - since >= ACCESS_REVIEW_EVERY
+
+
+def devices() -> list[Device]:
+    """Devices in use with the people who hold them, the one heard of last first."""
+    holders = DeviceHolder.objects.select_related("user").order_by("added_at")
+    rows = Device.objects.filter(revoked_at__isnull=True).prefetch_related(Prefetch("holders", holders))
+    return list(rows.order_by(F("last_contact_at").desc(nulls_last=True), "pk"))
+
+
+def places_of(user: User, code: str) -> list[Membership]:
+    """The person's memberships whose role holds a permission; call inside `person_scope`."""
+    return [row for row in workspaces_of(user) if code in permissions_of([Role(row.role)])]

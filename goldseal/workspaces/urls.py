@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldseal.workspaces import entry_views, views
+from goldseal.workspaces import device_views, entry_views, views
 
 entry_urls = [
     path("workspaces/", entry_views.choose, name="choose_workspace"),
@@ -24,5 +24,7 @@ urlpatterns = [
     path("roles/", views.roles, name="roles"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<uuid:pk>/revoke/", views.revoke_token, name="revoke_token"),
+    path("devices/", device_views.devices, name="devices"),
+    path("devices/<uuid:pk>/revoke/", device_views.revoke, name="revoke_device"),
     path("settings/", views.settings, name="workspace_settings"),
 ]

@@ -28,6 +28,7 @@ from goldseal.workspaces import selectors, services
 from goldseal.workspaces.forms import InvitationForm, RoleForm, TokenForm, WorkspaceSettingsForm
 from goldseal.workspaces.models import ROLE_CHOICES, Membership
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 
 @require_GET
@@ -47,7 +48,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who belongs to the workspace, and who is invited."""
     actor, now = visit(request)
     authorize(actor, "members.view")
-    base = request.workspace.get_absolute_url()  # type: ignore[attr-defined]
+    base = workspace_of(request).get_absolute_url()
     buyers = dict(compartment_choices())
 
     def role(member: Membership) -> str:
@@ -83,7 +84,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
             else [],
             "invitations": selectors.open_invitations(now) if may_manage else [],
             "may_manage": may_manage,
-            "review_due": selectors.access_review_due(request.workspace, now),  # type: ignore[attr-defined]
+            "review_due": selectors.access_review_due(workspace_of(request), now),
         },
     )
 
@@ -183,7 +184,7 @@ def remove_member(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
 def review_access(request: HttpRequest, slug: str) -> HttpResponse:
     """Sign off that everybody's access was reviewed."""
     actor, now = visit(request)
-    services.review_access(workspace=request.workspace, actor=actor, now=now)  # type: ignore[attr-defined]
+    services.review_access(workspace=workspace_of(request), actor=actor, now=now)
     messages.success(request, _("Thank you. The next review is due in 90 days."))
     return _back(request, "people/")
 
@@ -207,7 +208,7 @@ def activity(request: HttpRequest, slug: str) -> HttpResponse:
         entries_of(actor.workspace_id),  # type: ignore[arg-type]
         [
             Column("number", _("No."), lambda e: e.sequence, sort="sequence", css="end"),
-            Column("at", _("When"), lambda e: moment_in_words(e.at, request.workspace.time_zone)),  # type: ignore[attr-defined]
+            Column("at", _("When"), lambda e: moment_in_words(e.at, workspace_of(request).time_zone)),
             Column("who", _("Who"), who),
             Column("what", _("What"), what),
             Column(
@@ -357,11 +358,11 @@ def _form_page(
 
 
 def _back_link(request: HttpRequest, path: str, label: str) -> dict[str, str]:
-    return {"back_url": request.workspace.get_absolute_url() + path, "back_label": label}  # type: ignore[attr-defined]
+    return {"back_url": workspace_of(request).get_absolute_url() + path, "back_label": label}
 
 
 def _back(request: HttpRequest, path: str) -> HttpResponse:
-    return redirect(request.workspace.get_absolute_url() + path)  # type: ignore[attr-defined]
+    return redirect(workspace_of(request).get_absolute_url() + path)
 
 
 def _try(request: HttpRequest, path: str, act: Any, done: str) -> HttpResponse:

@@ -18,7 +18,15 @@ from tests.plugin import PROJECT
 pytestmark = [pytest.mark.browser]
 
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
-PUBLIC = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/verify/", "/switch/"]
+PUBLIC = [
+    "/",
+    "/floor/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/verify/",
+    "/switch/",
+]
 INSIDE = [
     "/workspaces/?all",
     "/profile/",
@@ -27,6 +35,7 @@ INSIDE = [
     "/accounts/sessions/",
     "/w/demo/",
     "/w/demo/inspections/",
+    "/w/demo/inspections/live/",
     "/w/demo/inspections/new/",
     "/w/demo/reports/",
     "/w/demo/catalog/orders/",
@@ -37,6 +46,7 @@ INSIDE = [
     "/w/demo/catalog/defects/",
     "/w/demo/people/",
     "/w/demo/people/invite/",
+    "/w/demo/devices/",
     "/w/demo/activity/",
     "/w/demo/roles/",
     "/w/demo/grants/",

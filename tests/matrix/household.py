@@ -10,12 +10,14 @@ from allauth.account.models import EmailAddress
 from goldseal.accounts.models import User
 from goldseal.catalog.models import Buyer, Stage, Style
 from goldseal.catalog.services import create_buyer, create_supplier, save_chart, save_rules
+from goldseal.inspections.floor_keys import WorkspaceVault
 from goldseal.kit.actors import Actor, system_actor
 from goldseal.kit.ids import new_id
-from goldseal.kit.permissions import Role
+from goldseal.kit.permissions import Role, permissions_of
 from goldseal.ops.demo import demo_address, make_demo_workspace, run_bundle
 from goldseal.ops.sample.bundle import SAMPLE, load_bundle
 from goldseal.privacy.exporting import owned_models
+from goldseal.workspaces.device_services import Presented, enrol_device
 from goldseal.workspaces.models import Membership, OperatorMember, Workspace
 from goldseal.workspaces.services import workspace_scope
 
@@ -53,6 +55,18 @@ def _furnish(actor: Actor) -> None:
     stage = Stage.objects.get(code="FIN")
     rules = {stage.pk: {"sampling_scheme": "double"}}
     save_rules(buyer_id=style.buyer_id, values={}, stage_values=rules, actor=actor, now=NOW)
+    hold_a_tablet(Role.INSPECTOR, now=NOW)
+
+
+def hold_a_tablet(role: Role, *, now: datetime) -> str:
+    """A device with the Floor app in the hands of the member with this role; its token."""
+    member = Membership.objects.filter(role=role.value).select_related("user")[0]
+    held = permissions_of([Role.INSPECTOR])
+    holder = Actor(member.user_id, member.user.name, "floor", member.workspace_id, permissions=held)
+    presented = Presented(name="Tablet (demo)")
+    return enrol_device(
+        user=member.user, presented=presented, vault=WorkspaceVault(), actor=holder, now=now
+    ).token
 
 
 def guest_of(factory: Factory, *, own_buyer: bool) -> User:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.permissions import Role, permissions_of
 from goldseal.ops.demo import demo_address
 from goldseal.workspaces.services import make_token, workspace_scope
-from tests.matrix.household import NOW, Factory, factory, guest_of, nonexistent
+from tests.matrix.household import NOW, Factory, factory, guest_of, hold_a_tablet, nonexistent
 
 FAR = NOW.replace(year=2099)
 
@@ -29,6 +30,9 @@ class City:
         self.tokens = {role: token_for(self.mine, role) for role in (Role.OWNER, Role.VIEWER)}
         self.foreign_token = token_for(self.foreign, Role.OWNER)
         self.reading = token_for(self.mine, Role.OWNER, scopes="read")
+        self.inspector = token_for(self.mine, Role.INSPECTOR)
+        with workspace_scope(self.mine.workspace.pk):
+            self.floor = hold_a_tablet(Role.OWNER, now=datetime.now(UTC))
         self.guest = token_of(self.mine, guest_of(self.mine, own_buyer=False), Role.BUYER_GUEST)
 
 
@@ -137,6 +141,14 @@ def test_a_reading_token_writes_nothing(city: City, method: str, path: str) -> N
     for token in (city.reading,):
         for key in (nonexistent(), *[k for keys in city.mine.ids.values() for k in keys][:4]):
             assert ask(method, filled(path, key), token).status_code in (403, 404, 412, 422)
+
+
+@pytest.mark.parametrize(("method", "path"), [o for o in operations() if "/floor/" not in o[1]])
+def test_an_owners_floor_token_answers_like_an_inspectors(city: City, method: str, path: str) -> None:
+    """The device in an owner's hands opens no more than an inspector's own token does."""
+    for key in (nonexistent(), *city.mine.ids["catalog"][:3]):
+        floor, inspector = (ask(method, filled(path, key), token) for token in (city.floor, city.inspector))
+        assert floor.status_code == inspector.status_code, (method, path, floor.content)
 
 
 @pytest.mark.parametrize(("method", "path"), operations())

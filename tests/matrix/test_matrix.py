@@ -167,3 +167,17 @@ def test_a_viewer_changes_nothing(town: Town, address: Address) -> None:
     assert {k: v for k, v in after.items() if k not in noted} == {
         k: v for k, v in before.items() if k not in noted
     }
+
+
+def test_the_floor_knows_nobody_without_a_session_and_says_so_to_programs(town: Town) -> None:
+    """The app's own addresses lie outside any workspace: the shell for everybody, the rest as problem details."""
+    nobody = client_of(Client, None)
+    assert nobody.get("/floor/").status_code == 200
+    assert nobody.get("/floor/manifest.webmanifest").status_code == 200
+    for method, path in (("get", "/floor/me"), ("post", "/floor/enrol")):
+        response = getattr(nobody, method)(path)
+        assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
+    for user in (town.stranger, town.own_guest, town.member(Role.VIEWER), town.operator):
+        assert client_of(Client, user).get("/floor/me").json()["workspaces"] == []
+    places = client_of(Client, town.member(Role.INSPECTOR)).get("/floor/me").json()["workspaces"]
+    assert [place["slug"] for place in places] == ["mine"]

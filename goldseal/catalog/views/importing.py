@@ -26,6 +26,7 @@ from goldseal.kit.sheets.writing import CSV_TYPE, XLSX_TYPE, write_csv, write_xl
 from goldseal.kit.visits import visit
 from goldseal.kit.wording import moment_in_words, number_in_words_of_page
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 PROBLEMS_SHOWN = 200
 AT_WORK = (ImportState.CHECKING, ImportState.APPLYING)
@@ -37,7 +38,7 @@ def import_list(request: HttpRequest, slug: str) -> HttpResponse:
     actor, _now = visit(request)
     kinds = _kinds(actor)
     titles = {kind.code: kind.title for kind in kinds}
-    zone: str = request.workspace.time_zone  # type: ignore[attr-defined]
+    zone: str = workspace_of(request).time_zone
     listing = Listing(
         request,
         selectors.import_runs().filter(kind__in=list(titles)),

@@ -24,6 +24,7 @@ from goldseal.kit.listing import Column, Filter
 from goldseal.kit.visits import visit
 from goldseal.kit.words import Words
 from goldseal.trail.selectors import entries_about
+from goldseal.workspaces.selectors import workspace_of
 
 HISTORY_SHOWN = 20
 VIEW = "catalog.view"
@@ -51,7 +52,7 @@ def state_column() -> Column:
 
 def address(request: HttpRequest, path: str = "") -> str:
     """An address of the catalog in this workspace."""
-    return f"{request.workspace.get_absolute_url()}catalog/{path}"  # type: ignore[attr-defined]
+    return f"{workspace_of(request).get_absolute_url()}catalog/{path}"
 
 
 def create_action(

@@ -13,6 +13,7 @@ from goldseal.files.rules.links import Variant
 from goldseal.files.selectors import download_link
 from goldseal.kit.visits import visit
 from goldseal.kit.wording import number_in_words_of_page
+from goldseal.workspaces.selectors import workspace_of
 
 register = template.Library()
 
@@ -27,7 +28,7 @@ def file_address(request: HttpRequest, attachment_id: UUID, variant: Variant = V
         now=now,
         variant=variant,
     )
-    return f"{request.workspace.get_absolute_url()}files/{link}"  # type: ignore[attr-defined]
+    return f"{workspace_of(request).get_absolute_url()}files/{link}"
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,4 @@
-"""How often one address may ask the public pages: counted in the cache, per minute, by a keyed digest."""
+"""How often one address may ask what needs no session: counted in the cache, per minute, by a keyed digest."""
 
 from datetime import datetime
 
@@ -18,8 +18,8 @@ def count_request(request: HttpRequest, *, what: str, most: int, now: datetime) 
     The cache holds no address, only a digest keyed by the installation's secret, for two minutes.
     """
     minute = int(now.timestamp()) // WINDOW_SECONDS
-    who = salted_hmac("goldseal.reports.throttle", f"{what}:{client_address(request)}:{minute}").hexdigest()
-    key = f"reports-throttle-{who}"
+    who = salted_hmac("goldseal.throttle", f"{what}:{client_address(request)}:{minute}").hexdigest()
+    key = f"throttle-{who}"
     cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
     try:
         asked = cache.incr(key)

@@ -1,0 +1,198 @@
+"""The day that a device takes down: a person's inspections with all that is needed to inspect without a network."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from goldseal.accounts.models import User
+from goldseal.catalog.models import Defect, SeverityOverride
+from goldseal.catalog.rules.severity import ANY_ZONE, ZONES, effective_severity
+from goldseal.files.selectors import STATEMENT_VERSION, has_attested
+from goldseal.files.services import STATEMENT
+from goldseal.inspections.models import Inspection, InspectionEvent, InspectionState
+from goldseal.inspections.selectors import inspections
+from goldseal.inspections.snapshots import TAKEN_OVER
+from goldseal.kit.actors import Actor
+from goldseal.kit.listing import first_rows
+from goldseal.kit.wording import ago_in_words
+from goldseal.workspaces.models import Workspace
+
+DAYS_BEFORE, DAYS_AFTER = 7, 1
+INSPECTIONS_MOST = 300
+RUNNING_SHOWN = 60
+# How long an unlocked device stays open, after how many days without contact it wipes itself, digits of the PIN.
+POLICY = {"idle_minutes": 5, "wipe_days": 14, "digits": 6}
+WHOLE = ("plan", "rules", "ordered", "points", "checklist", "cartons", "drawn", "summary", "header")
+PLAIN = (
+    "id", "code", "method", "state", "verdict", "lot_size", "sample_size", "planned_on", "seed_commitment",
+    "content_hash", "decided_at", "ready_at", "started_at",
+)  # fmt: skip
+EVENT_COLUMNS = ("inspection_id", "event_id", "kind", "at", "by", "device", "body", "supersedes")
+OPEN_STATES = (InspectionState.PLANNED, InspectionState.IN_PROGRESS)
+
+
+def day_of(*, workspace: Workspace, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The day's pack for the actor, without the instant at which it was made; JSON-like, few queries."""
+    today = now.astimezone(ZoneInfo(workspace.time_zone)).date()
+    person = User.objects.get(pk=actor.person_id or "")
+    rows = first_rows(
+        inspections()
+        .filter(_open_for(actor, today) | _decided_by(actor, now))
+        .exclude(TAKEN_OVER)
+        .order_by("planned_on", "number"),
+        INSPECTIONS_MOST,
+    )
+    events = _events_of([row.pk for row in rows if row.state in OPEN_STATES])
+    library = list(Defect.objects.filter(is_active=True).order_by("code"))
+    return {
+        "person": {"id": person.pk, "name": person.display_name, "language": person.language},
+        "workspace": workspace_facts(workspace),
+        "inspections": [_for_floor(row, events.get(row.pk, [])) for row in rows],
+        "defects": [_defect(row) for row in library],
+        "severities": _severities(rows, library),
+        "settings": {
+            "today": today,
+            "policy": POLICY,
+            "attestation": {
+                "version": STATEMENT_VERSION,
+                "statement": str(STATEMENT),
+                "is_confirmed": has_attested(actor),
+            },
+        },
+    }
+
+
+def workspace_facts(workspace: Workspace) -> dict[str, Any]:
+    """What a device needs to know of the workspace."""
+    return {
+        "id": workspace.pk,
+        "slug": workspace.slug,
+        "name": workspace.name,
+        "time_zone": workspace.time_zone,
+        "language": workspace.language,
+    }
+
+
+def _open_for(actor: Actor, today: Any) -> Q:
+    """Theirs and nobody's: of these days, or begun on whatever day."""
+    span = (today - timedelta(days=DAYS_BEFORE), today + timedelta(days=DAYS_AFTER))
+    due = Q(state=InspectionState.PLANNED, planned_on__range=span) | Q(state=InspectionState.IN_PROGRESS)
+    return due & (Q(inspector_id=actor.person_id) | Q(inspector__isnull=True))
+
+
+def _decided_by(actor: Actor, now: datetime) -> Q:
+    since = now - timedelta(days=DAYS_BEFORE)
+    return Q(state=InspectionState.DECIDED, inspector_id=actor.person_id, decided_at__gte=since)
+
+
+def _events_of(keys: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """Everything recorded in these inspections, in order of id: one query for all."""
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    rows = InspectionEvent.objects.filter(inspection_id__in=list(keys)).order_by("inspection_id", "event_id")
+    for inspection_id, event_id, *rest in rows.values_list(*EVENT_COLUMNS).iterator(chunk_size=5000):
+        found[inspection_id].append({"id": event_id, **dict(zip(EVENT_COLUMNS[2:], rest, strict=True))})
+    return found
+
+
+def _for_floor(row: Inspection, events: list[dict[str, Any]]) -> dict[str, Any]:
+    stage, order, style, buyer = row.stage, row.order, row.style, row.buyer
+    return {
+        **{name: getattr(row, name) for name in (*PLAIN, *WHOLE)},
+        "stage": stage.code,
+        "stage_name": {"en": stage.name_en, "bn": stage.name_bn},
+        "inspector": row.inspector_id,
+        "reinspection_of": row.reinspection_of_id,
+        "order": {
+            "id": order.pk,
+            "po_number": order.po_number,
+            "quantity": order.quantity,
+            "ex_factory_on": order.ex_factory_on,
+            "destination": order.destination,
+        },
+        "style": {
+            "id": style.pk,
+            "code": style.code,
+            "name": style.name,
+            "name_bn": style.name_bn,
+            "product_family": style.product_family,
+            "is_for_children": style.is_for_children,
+        },
+        "buyer": _named(buyer),
+        "line": _named(row.line),
+        "supplier": _named(row.supplier),
+        # The app shows the draw only once readiness stands, as the pages do; without a network it must have it.
+        "draw_hidden": bool(row.drawn) and row.ready_at is None,
+        "severities": _table_key(row),
+        "events": events,
+    }
+
+
+def _named(row: Any) -> dict[str, Any] | None:
+    return {"id": row.pk, "code": row.code, "name": row.name} if row is not None else None
+
+
+def _defect(row: Defect) -> dict[str, Any]:
+    names = ("code", "family", "name_en", "name_bn", "note_en", "note_bn", "severity", "is_legal")
+    return {name: getattr(row, name) for name in names}
+
+
+def _table_key(row: Inspection) -> str:
+    return f"{row.buyer_id}{':children' if row.style.is_for_children else ''}"
+
+
+def _severities(rows: list[Inspection], library: list[Defect]) -> dict[str, dict[str, dict[str, str]]]:
+    """For each buyer, and for children's garments apart: defect code → zone → severity."""
+    own: dict[tuple[UUID, UUID], dict[str, str]] = defaultdict(dict)
+    for rule in SeverityOverride.objects.filter(buyer_id__in={row.buyer_id for row in rows}):
+        own[rule.buyer_id, rule.defect_id][rule.zone] = rule.severity
+    wanted = {_table_key(row): (row.buyer_id, row.style.is_for_children) for row in rows}
+    return {
+        key: {
+            defect.code: {
+                zone: effective_severity(
+                    defect=defect.rule,
+                    buyer=own.get((buyer_id, defect.pk), {}),
+                    zone=zone,
+                    is_for_children=is_for_children,
+                )
+                for zone in (ANY_ZONE, *ZONES)
+            }
+            for defect in library
+        }
+        for key, (buyer_id, is_for_children) in wanted.items()
+    }
+
+
+def in_progress() -> Any:
+    """Inspections begun and not decided, each with when and by whom something was last heard, newest first.
+
+    The last event is found by its id, which carries the device's time: one look into the index for each.
+    """
+    last = InspectionEvent.objects.filter(inspection=OuterRef("pk")).order_by("-event_id")
+    return (
+        inspections()
+        .filter(state=InspectionState.IN_PROGRESS)
+        .annotate(
+            heard_at=Subquery(last.values("received_at")[:1]),
+            heard_by=Subquery(last.values("received_by__name")[:1]),
+            heard_email=Subquery(last.values("received_by__email")[:1]),
+        )
+        .order_by(F("heard_at").desc(nulls_last=True), "-pk")
+    )
+
+
+def running(now: datetime, zone: str, most: int = RUNNING_SHOWN) -> list[dict[str, Any]]:
+    """The same with words for when and from whom."""
+    return [
+        {
+            "row": row,
+            "heard": ago_in_words(row.heard_at, now, zone) if row.heard_at else "",
+            "by": row.heard_by or (row.heard_email or "").partition("@")[0],
+        }
+        for row in first_rows(in_progress(), most)
+    ]

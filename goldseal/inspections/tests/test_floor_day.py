@@ -1,0 +1,296 @@
+"""The day on a device: the pack that is taken down, the draw kept back, and signatures given without a network."""
+
+import hashlib
+import hmac
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from goldseal.catalog.models import Buyer, Defect, SeverityOverride
+from goldseal.inspections.models import Inspection, InspectionState, Signature
+from goldseal.inspections.rules.signing import statement_hash
+from goldseal.inspections.tests.floor_device import Tablet, tablet
+from goldseal.inspections.tests.makers import Floor, floor, signed_in
+from goldseal.inspections.tests.recording import event, events_at, planned_at, send
+from goldseal.kit.ids import new_id
+from goldseal.kit.permissions import Role
+from goldseal.trail.selectors import entries_of
+from goldseal.workspaces.device_services import revoke_device
+
+pytestmark = pytest.mark.django_db
+FOUND = {"code": "A01", "severity": "major", "pieces": 1}
+
+
+@pytest.fixture
+def at() -> Floor:
+    cache.clear()
+    return floor("alice")
+
+
+@pytest.fixture
+def mine(at: Floor) -> Tablet:
+    return tablet(at.inspector, at.place.workspace)
+
+
+def today() -> date:
+    """The workspace's day (Asia/Dhaka is UTC+6 the whole year)."""
+    return (datetime.now(UTC) + timedelta(hours=6)).date()
+
+
+def at_day(at: Floor, inspection: Inspection, **values: Any) -> None:
+    with at.place.scope():
+        Inspection.objects.filter(pk=inspection.pk).update(**values)
+
+
+def one_for_today(at: Floor, **values: Any) -> Inspection:
+    inspection = at.plan()
+    at_day(at, inspection, **{"planned_on": today(), **values})
+    return inspection
+
+
+def remark(words: str) -> tuple[str, dict[str, Any]]:
+    return "remark_written", {"section": "workmanship", "text": words}
+
+
+def test_the_day_holds_what_is_needed_to_inspect(at: Floor, mine: Tablet) -> None:
+    inspection = one_for_today(at)
+    send(at, inspection, remark("seen"))
+    day = mine.day()
+    assert day["person"]["id"] == str(at.inspector.pk)
+    assert day["workspace"]["time_zone"] == at.place.workspace.time_zone
+    assert day["settings"]["today"] == today().isoformat()
+    assert day["settings"]["attestation"]["is_confirmed"] is False
+    (found,) = day["inspections"]
+    detail = mine.ask("GET", f"/inspections/{inspection.pk}").json()
+    replaced = {"order", "style", "buyer", "line", "supplier", "drawn"}
+    for name in detail.keys() - replaced - {"decided_at", "ready_at"}:
+        assert found[name] == detail[name], name
+    assert found["buyer"]["code"] == "NORTH"
+    assert found["style"]["code"] == "NF-1042"
+    assert found["order"]["id"] == str(at.order_id)
+    assert found["stage_name"]["bn"]
+    assert [one["body"]["text"] for one in found["events"]] == ["seen"]
+    assert found["events"] == [one.record() for one in events_at(at, inspection)]
+    with at.place.scope():
+        assert len(day["defects"]) == Defect.objects.filter(is_active=True).count() > 10
+        entry = entries_of(at.place.workspace.pk).filter(event="day.taken_down").get()
+    assert entry.actor_id == at.inspector.pk
+
+
+def test_the_draw_comes_along_and_says_that_it_is_hidden(at: Floor, mine: Tablet) -> None:
+    inspection = one_for_today(at)
+    drawn = [{"carton": 3, "pieces": 2}]
+    at_day(at, inspection, drawn=drawn, ready_at=None)
+    (hidden,) = mine.day()["inspections"]
+    assert (hidden["draw_hidden"], hidden["drawn"]) == (True, drawn)
+    assert mine.ask("GET", f"/inspections/{inspection.pk}").json()["drawn"] == []
+    at_day(at, inspection, ready_at=datetime.now(UTC))
+    (shown,) = mine.day()["inspections"]
+    assert (shown["draw_hidden"], shown["drawn"]) == (False, drawn)
+
+
+def test_whose_and_which_days(at: Floor, mine: Tablet) -> None:
+    carol = at.place.member("carol", Role.INSPECTOR)
+    ago = today() - timedelta(days=8)
+    wanted = [
+        one_for_today(at),
+        one_for_today(at, inspector=None),
+        one_for_today(at, planned_on=today() - timedelta(days=7)),
+        one_for_today(at, planned_on=today() + timedelta(days=1)),
+        one_for_today(at, planned_on=ago, state=InspectionState.IN_PROGRESS),
+        one_for_today(at, state=InspectionState.DECIDED, decided_at=datetime.now(UTC) - timedelta(days=6)),
+    ]
+    one_for_today(at, inspector=carol)
+    one_for_today(at, planned_on=ago)
+    one_for_today(at, planned_on=today() + timedelta(days=2))
+    one_for_today(at, state=InspectionState.CANCELLED)
+    one_for_today(at, state=InspectionState.DECIDED, decided_at=datetime.now(UTC) - timedelta(days=8))
+    one_for_today(at, inspector=carol, state=InspectionState.DECIDED, decided_at=datetime.now(UTC))
+    found = mine.day()["inspections"]
+    assert {row["id"] for row in found} == {str(row.pk) for row in wanted}
+    (decided,) = [row for row in found if row["state"] == "decided"]
+    assert decided["events"] == []
+
+
+def test_severities_are_the_buyers(at: Floor, mine: Tablet) -> None:
+    one_for_today(at)
+    with at.place.scope():
+        defect = Defect.objects.filter(is_active=True, severity="minor", severity_zone_a="").order_by("code")[
+            0
+        ]
+        SeverityOverride.objects.create(
+            buyer=Buyer.objects.get(pk=at.buyer_id), defect=defect, zone="A", severity="critical"
+        )
+    day = mine.day()
+    table = day["severities"][day["inspections"][0]["severities"]][defect.code]
+    assert (table["A"], table["B"], table[""]) == ("critical", "minor", "minor")
+
+
+def test_an_unchanged_day_is_not_sent_again(at: Floor, mine: Tablet) -> None:
+    inspection = one_for_today(at)
+    first = mine.ask("GET", "/floor/day")
+    again = mine.ask("GET", "/floor/day", **{"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    send(at, inspection, remark("new"))
+    assert mine.ask("GET", "/floor/day", **{"If-None-Match": first["ETag"]}).status_code == 200
+    with at.place.scope():
+        assert entries_of(at.place.workspace.pk).filter(event="day.taken_down").count() == 2
+
+
+def test_the_number_of_queries_does_not_grow(at: Floor, mine: Tablet) -> None:
+    for count in (1, 6):
+        for _one in range(count):
+            send(at, one_for_today(at), remark("x"))
+        with CaptureQueriesContext(connection) as asked:
+            mine.day()
+        assert len(asked) <= 15, [query["sql"][:90] for query in asked]
+
+
+def test_only_a_device_takes_the_day_down(at: Floor) -> None:
+    from goldseal.workspaces.services import make_token
+
+    with at.place.scope():
+        secret = make_token(
+            label="t",
+            scopes="write",
+            days=9,
+            user=at.place.owner,
+            actor=at.place.actor,
+            now=datetime.now(UTC),
+        )[1]
+    program = Tablet(at.place.owner, {"token": secret, "device": {}})
+    assert program.ask("GET", "/floor/day").status_code == 403
+
+
+def test_a_signature_given_on_the_device_is_the_same_signature(at: Floor, mine: Tablet) -> None:
+    inspection = one_for_today(at)
+    content = send(at, inspection, remark("seen")).inspection.content_hash
+    body = mine.signature(inspection.pk, content)
+    answer = mine.sign(inspection.pk, body)
+    assert answer.status_code == 201, answer.content
+    said = answer.json()
+    assert said["method"] == "device_pin"
+    assert said["event"]["id"] == body["id"]
+    assert said["event"]["at"] == body["at"]
+    assert said["event"]["body"]["set_hash"] == content
+    with at.place.scope():
+        row = Signature.objects.get()
+    assert row.drawn == body["drawn"]
+    assert row.statement_hash == statement_hash(
+        inspection_id=str(inspection.pk),
+        signer_id=str(at.inspector.pk),
+        printed_name=at.inspector.display_name,
+        role="inspector",
+        meaning=body["meaning"],
+        record_hash=content,
+        signed_at=row.signed_at,
+        method="device_pin",
+    )
+    replay = mine.sign(inspection.pk, body)
+    assert (replay.status_code, replay.json()) == (200, said)
+    done = mine.ask("POST", f"/inspections/{inspection.pk}/submit", {"device": "floor:1"})
+    assert done.status_code == 200, done.content
+    assert mine.sign(inspection.pk, body).status_code == 200  # the answer was lost: still a replay
+    page = signed_in(at.inspector).get(f"{at.base}{inspection.pk}/").content.decode()
+    assert "by PIN on a registered device" in page
+    assert 'd="M 10 20 L 30.5,40"' in page
+
+
+def test_one_id_for_two_signatures_is_a_conflict(at: Floor, mine: Tablet) -> None:
+    inspection = one_for_today(at)
+    content = send(at, inspection, remark("seen")).inspection.content_hash
+    body = mine.signature(inspection.pk, content)
+    assert mine.sign(inspection.pk, body).status_code == 201
+    other = at.place.member("carol", Role.INSPECTOR)
+    theirs = tablet(other, at.place.workspace, device=mine.facts["device"])
+    forged = theirs.signature(inspection.pk, content)
+    lines = [
+        "goldseal.floor-sign/1",
+        str(inspection.pk),
+        body["id"],
+        "inspector",
+        forged["meaning"],
+        forged["at"],
+    ]
+    proof = hmac.new(theirs.sign_key, "\n".join([*lines, content]).encode(), hashlib.sha256).hexdigest()
+    assert theirs.sign(inspection.pk, {**forged, "id": body["id"], "proof": proof}).status_code == 409
+
+
+def test_a_record_that_changed_since_must_be_signed_again(at: Floor, mine: Tablet) -> None:
+    inspection = one_for_today(at)
+    content = send(at, inspection, remark("seen")).inspection.content_hash
+    send(at, inspection, remark("and more"))
+    answer = mine.sign(inspection.pk, mine.signature(inspection.pk, content))
+    assert answer.status_code == 409
+    assert "recorded since" in answer.json()["detail"]
+    with at.place.scope():
+        assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "where"),
+    [
+        ({"meaning": "I approve of everything"}, 422, "proof"),
+        ({"at": "2026-03-16T11:00:00Z"}, 422, "proof"),
+        ({"id": str(new_id())}, 422, "proof"),
+        ({"record_hash": "0" * 64}, 422, "proof"),
+        ({"proof": "0" * 64}, 422, "proof"),
+        ({"drawn": 'M0"/><script>'}, 422, "drawn"),
+        ({"drawn": "M 1 1 " * 5000}, 422, "drawn"),
+        ({"role": "qa"}, 403, ""),
+        ({"proof": "short"}, 422, "proof"),
+    ],
+)
+def test_what_the_key_did_not_sign_is_refused(
+    at: Floor, mine: Tablet, changed: dict[str, Any], status: int, where: str
+) -> None:
+    inspection = one_for_today(at)
+    content = send(at, inspection, remark("seen")).inspection.content_hash
+    answer = mine.sign(inspection.pk, mine.signature(inspection.pk, content, **changed))
+    assert answer.status_code == status, answer.content
+    assert not where or any(where in problem["at"] for problem in answer.json()["errors"])
+    with at.place.scope():
+        assert not Signature.objects.exists()
+
+
+def test_neither_another_persons_key_nor_a_revoked_device_signs(at: Floor, mine: Tablet) -> None:
+    inspection = one_for_today(at)
+    content = send(at, inspection, remark("seen")).inspection.content_hash
+    theirs = tablet(at.place.member("carol", Role.INSPECTOR), at.place.workspace, device=mine.facts["device"])
+    assert mine.sign(inspection.pk, theirs.signature(inspection.pk, content)).status_code == 422
+    elsewhere = floor("mallory")
+    foreign = tablet(elsewhere.inspector, elsewhere.place.workspace)
+    assert foreign.sign(inspection.pk, foreign.signature(inspection.pk, content)).status_code == 404
+    with at.place.scope():
+        revoke_device(device_id=mine.id, actor=at.place.actor, now=datetime.now(UTC))
+    assert mine.sign(inspection.pk, mine.signature(inspection.pk, content)).status_code == 401
+
+
+def test_events_are_sent_with_the_floor_token_as_by_any_device(at: Floor, mine: Tablet) -> None:
+    inspection = one_for_today(at)
+    one = event(*remark("seen"), by=str(at.inspector.pk))
+    path = f"/inspections/{inspection.pk}/events"
+    assert mine.ask("POST", path, {"events": [one], "is_late": True}).json()["accepted"] == [one["id"]]
+    assert mine.ask("POST", path, {"events": [one], "is_late": True}).json()["repeated"] == [one["id"]]
+    other = {**one, "body": {**one["body"], "text": "other"}}
+    assert mine.ask("POST", path, {"events": [other], "is_late": True}).status_code == 409
+
+
+def test_the_office_sees_what_is_in_progress_and_who_was_heard(at: Floor, mine: Tablet) -> None:
+    office = signed_in(at.place.owner)
+    assert "Nothing is being inspected now" in office.get(f"{at.base}live/").content.decode()
+    inspection = one_for_today(at)
+    one = event(*remark("seen"), by=str(at.inspector.pk))
+    mine.ask("POST", f"/inspections/{inspection.pk}/events", {"events": [one]})
+    html = office.get(f"{at.base}live/").content.decode()
+    assert at.inspector.name in html
+    assert "just now" in html
+    assert 'hx-trigger="every 30s"' in html
+    planned = planned_at(at, "FIN", is_extra=True)
+    assert str(planned.pk) not in html
+    home = office.get(f"/w/{at.place.workspace.slug}/").content.decode()
+    assert f"inspections/{inspection.pk}/" in home
