@@ -40,7 +40,7 @@ $(STAMPS)/python: requirements.lock pyproject.toml
 	@$(BIN)/python tools/link.py
 	@touch $@
 
-$(STAMPS)/front: $(STAMPS)/python package-lock.json assets/icons.txt $(shell find assets -type f -not -name '*.tmp')
+$(STAMPS)/front: $(STAMPS)/python package-lock.json assets/icons.txt $(shell find assets floor -type f -not -name '*.tmp' -not -path '*/node_modules/*')
 	@echo "Pages' styles and scripts …"
 	@$(BIN)/python tools/front.py
 	@touch $@

@@ -1,9 +1,10 @@
 // Builds styles and page scripts into goldseal/static/build, named by content, with a manifest;
 // gathers the icons into one sprite and copies the report fonts.
 import { build } from "esbuild";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
+import { buildFloor } from "../floor/build.mjs";
 
 const OUT = "goldseal/static/build";
 const FONTS = "goldseal/fonts";
@@ -59,48 +60,28 @@ for (const name of ["seal.svg"]) {
   writeFileSync(join(OUT, built), bytes);
   manifest[name] = built;
 }
-await buildFloor();
+await floorApp();
 writeFileSync(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 1));
 
-// The Floor app: split so that the first screen stays small; its service worker carries the list of its files.
-async function buildFloor() {
-  if (!existsSync("floor/src/main.tsx")) return;
+// The Floor app; its service worker carries the list of its files, and their names together are its version.
+async function floorApp() {
   const out = join(OUT, "floor");
-  const options = {
+  const { outputs } = await buildFloor({ outdir: out, names: "[name]-[hash]" });
+  const files = Object.keys(outputs).map((path) => `/static/floor/${basename(path)}`).sort();
+  for (const [path, { entryPoint }] of Object.entries(outputs)) {
+    if (entryPoint?.endsWith("main.tsx")) manifest["floor.js"] = `floor/${basename(path)}`;
+    if (entryPoint?.endsWith("floor.css")) manifest["floor.css"] = `floor/${basename(path)}`;
+  }
+  manifest["floor.version"] = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
+  await build({
+    entryPoints: ["floor/src/sw.ts"],
     outdir: out,
     bundle: true,
     minify: true,
-    format: "esm",
-    target: ["es2022", "chrome100", "safari15.4"],
-    entryNames: "[name]-[hash]",
-    chunkNames: "[name]-[hash]",
-    assetNames: "[name]-[hash]",
-    loader: { ".woff2": "file", ".woff": "empty", ".svg": "file" },
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    metafile: true,
-    logLevel: "warning",
-    legalComments: "none",
-  };
-  const app = await build({
-    ...options,
-    entryPoints: { floor: "floor/src/main.tsx", "floor-styles": "floor/styles/floor.css" },
-    splitting: true,
-  });
-  const files = Object.keys(app.metafile.outputs).map((path) => `/static/build/floor/${basename(path)}`);
-  for (const [path, output] of Object.entries(app.metafile.outputs)) {
-    if (output.entryPoint === "floor/src/main.tsx") manifest["floor.js"] = `floor/${basename(path)}`;
-    if (output.entryPoint === "floor/styles/floor.css") manifest["floor.css"] = `floor/${basename(path)}`;
-  }
-  files.sort();
-  const version = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
-  manifest["floor.version"] = version;
-  await build({
-    ...options,
-    entryPoints: { sw: "floor/src/sw.ts" },
-    entryNames: "[name]",
     format: "iife",
-    define: { __FLOOR_FILES__: JSON.stringify(files), __FLOOR_VERSION__: JSON.stringify(version) },
+    target: ["es2022", "chrome94", "safari15.4"],
+    banner: { js: `self.__FILES=${JSON.stringify(files)};` },
+    logLevel: "warning",
   });
 }
 

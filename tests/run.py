@@ -15,6 +15,10 @@ STEPS = [
     ("import contracts", [str(BIN / "lint-imports"), "--no-logo"]),
     ("types", [str(BIN / "mypy")]),
     ("front-end types", ["node", "node_modules/typescript/bin/tsc", "-p", "tsconfig.json"]),
+    (
+        "Floor's own tests",
+        ["node", "node_modules/vitest/vitest.mjs", "run", "--config", "floor/vitest.config.ts", "--silent"],
+    ),
 ]
 
 
