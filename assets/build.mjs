@@ -1,9 +1,10 @@
 // Builds styles and page scripts into goldseal/static/build, named by content, with a manifest;
 // gathers the icons into one sprite and copies the report fonts.
 import { build } from "esbuild";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { buildFloor } from "../floor/build.mjs";
 
 const OUT = "goldseal/static/build";
@@ -62,6 +63,20 @@ for (const name of ["seal.svg"]) {
 }
 await floorApp();
 writeFileSync(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 1));
+compress();
+
+// Packed once here, so that the server hands the small form to every browser that takes it.
+function compress() {
+  for (const folder of [OUT, join(OUT, "floor")]) {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (!/\.(js|css|svg)$/.test(name) || name === "sw.js" || existsSync(`${path}.br`)) continue;
+      const bytes = readFileSync(path);
+      writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+      writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    }
+  }
+}
 
 // The Floor app; its service worker carries the list of its files, and their names together are its version.
 async function floorApp() {
