@@ -42,7 +42,7 @@ class FloorSignIn(Strict):
     id: UUID
     role: Literal["inspector", "factory_representative", "qa"] = "inspector"
     meaning: Annotated[str, StringConstraints(min_length=3, max_length=300, pattern=r"^[^\x00-\x1f]*$")]
-    at: Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9TZ:.-]*$")]
+    at: Annotated[str, StringConstraints(min_length=20, max_length=32, pattern=r"^[0-9TZ:.-]*$")]
     record_hash: Digest
     drawn: Annotated[str, Field(max_length=20_000)] = ""
     proof: Digest
@@ -69,7 +69,7 @@ def day(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(taken.body or b"", status=304 if taken.body is None else 200)
     response["Content-Type"] = "application/json"
     response["ETag"] = f'"{taken.tag}"'
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = "private, no-store"  # the device keeps it sealed itself
     return response
 
 

@@ -14,6 +14,7 @@ from goldseal.catalog.models import Defect, SeverityOverride
 from goldseal.catalog.rules.severity import ANY_ZONE, ZONES, effective_severity
 from goldseal.files.selectors import STATEMENT_VERSION, has_attested
 from goldseal.files.services import STATEMENT
+from goldseal.inspections.floor_before import Before, before
 from goldseal.inspections.models import Inspection, InspectionEvent, InspectionState
 from goldseal.inspections.selectors import inspections
 from goldseal.inspections.snapshots import TAKEN_OVER
@@ -25,8 +26,6 @@ from goldseal.workspaces.models import Workspace
 DAYS_BEFORE, DAYS_AFTER = 7, 1
 INSPECTIONS_MOST = 300
 RUNNING_SHOWN = 60
-# How long an unlocked device stays open, after how many days without contact it wipes itself, digits of the PIN.
-POLICY = {"idle_minutes": 5, "wipe_days": 14, "digits": 6}
 WHOLE = ("plan", "rules", "ordered", "points", "checklist", "cartons", "drawn", "summary", "header")
 PLAIN = (
     "id", "code", "method", "state", "verdict", "lot_size", "sample_size", "planned_on", "seed_commitment",
@@ -42,28 +41,40 @@ def day_of(*, workspace: Workspace, actor: Actor, now: datetime) -> dict[str, An
     person = User.objects.get(pk=actor.person_id or "")
     rows = first_rows(
         inspections()
+        .select_related("line__site")
         .filter(_open_for(actor, today) | _decided_by(actor, now))
         .exclude(TAKEN_OVER)
         .order_by("planned_on", "number"),
         INSPECTIONS_MOST,
     )
-    events = _events_of([row.pk for row in rows if row.state in OPEN_STATES])
+    running = [row for row in rows if row.state in OPEN_STATES]
+    events = _events_of([row.pk for row in running])
+    known = before(running)
     library = list(Defect.objects.filter(is_active=True).order_by("code"))
     return {
         "person": {"id": person.pk, "name": person.display_name, "language": person.language},
         "workspace": workspace_facts(workspace),
-        "inspections": [_for_floor(row, events.get(row.pk, [])) for row in rows],
+        "inspections": [_for_floor(row, events.get(row.pk, []), known) for row in rows],
         "defects": [_defect(row) for row in library],
         "severities": _severities(rows, library),
         "settings": {
             "today": today,
-            "policy": POLICY,
+            "policy": policy_of(workspace),
             "attestation": {
                 "version": STATEMENT_VERSION,
                 "statement": str(STATEMENT),
                 "is_confirmed": has_attested(actor),
             },
         },
+    }
+
+
+def policy_of(workspace: Workspace) -> dict[str, int]:
+    """How a device of this workspace guards what lies on it; `digits` is the length of a PIN."""
+    return {
+        "idle_minutes": workspace.floor_idle_minutes,
+        "wipe_days": workspace.floor_wipe_days,
+        "digits": 6,
     }
 
 
@@ -99,7 +110,7 @@ def _events_of(keys: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     return found
 
 
-def _for_floor(row: Inspection, events: list[dict[str, Any]]) -> dict[str, Any]:
+def _for_floor(row: Inspection, events: list[dict[str, Any]], known: Before) -> dict[str, Any]:
     stage, order, style, buyer = row.stage, row.order, row.style, row.buyer
     return {
         **{name: getattr(row, name) for name in (*PLAIN, *WHOLE)},
@@ -125,11 +136,22 @@ def _for_floor(row: Inspection, events: list[dict[str, Any]]) -> dict[str, Any]:
         "buyer": _named(buyer),
         "line": _named(row.line),
         "supplier": _named(row.supplier),
+        "place": _place(row),
+        "packing": row.header.get("packing", {}),
+        "places": known.places_of(row),
+        "often": known.often_on(row),
         # The app shows the draw only once readiness stands, as the pages do; without a network it must have it.
         "draw_hidden": bool(row.drawn) and row.ready_at is None,
         "severities": _table_key(row),
         "events": events,
     }
+
+
+def _place(row: Inspection) -> str:
+    """Where it is, in words: the supplier's name or that of the line's site; empty where neither is known."""
+    if row.supplier is not None:
+        return row.supplier.name
+    return row.line.site.name if row.line is not None else ""
 
 
 def _named(row: Any) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -25,7 +26,7 @@ from goldseal.accounts.models import StaffPin, User
 from goldseal.accounts.pin_services import prove_pin
 from goldseal.accounts.selectors import has_second_factor, refuse_pin_session, signed_in_at
 from goldseal.inspections.floor_keys import WorkspaceVault
-from goldseal.inspections.floor_selectors import POLICY, workspace_facts
+from goldseal.inspections.floor_selectors import policy_of, workspace_facts
 from goldseal.kit.errors import Forbidden, GoldsealError, Invalid, NotSignedIn
 from goldseal.kit.problems import problem_details
 from goldseal.kit.requests import client_address, client_device
@@ -203,8 +204,11 @@ def web_manifest(request: HttpRequest) -> HttpResponse:
 @require_GET
 @_speaks_json
 def me(request: HttpRequest) -> HttpResponse:
-    """Who is signed in on the web, and in which workspaces the person may inspect."""
-    user = _person(request)
+    """Who is signed in on the web, and in which workspaces the person may inspect; `person` is null for nobody."""
+    user = request.user
+    if not isinstance(user, User):
+        # An answer and no refusal: the app asks at every start, and being signed out is no fault.
+        return JsonResponse({"person": None, "workspaces": [], "csrf": ""})
     with person_scope(user.pk):
         places = places_of(user, "devices.use")
     facts = {
@@ -225,7 +229,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_POST
 @_speaks_json
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Sign the person in on a device: registers it when it is new; releases the keys, once."""
+    """Sign the person in on a device: registers it when it is new; releases the keys, once; ends the web session."""
     now = moment(request)
     user = _person(request)
     refuse_pin_session(request)
@@ -238,6 +242,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
     )
     with workspace_scope(door.workspace.pk, actor_id=user.pk):
         made = enrol_device(user=user, presented=presented, vault=WorkspaceVault(), actor=door.actor, now=now)
+    # On a shared tablet the web session would be everybody's: from here on the PIN opens what the person may.
+    logout(request)
     return JsonResponse(_released(made, user, door.workspace), status=201)
 
 
@@ -269,7 +275,7 @@ def _released(made: Enrolled, user: User, workspace: Workspace) -> dict[str, Any
         "token": made.token,
         "device_key": _base64url(made.device_key),
         "sign_key": _base64url(made.sign_key),
-        "policy": POLICY,
+        "policy": policy_of(workspace),
     }
 
 
@@ -297,8 +303,8 @@ def contact(request: HttpRequest) -> HttpResponse:
         storage_quota=said.storage.quota,
         clock=said.clock,
     )
-    holders = hear_from_device(device_id=said.device, secret=said.secret, heard=heard, now=now)
-    if holders is None:
+    answered = hear_from_device(device_id=said.device, secret=said.secret, heard=heard, now=now)
+    if answered is None:
         return HttpResponse(REVOKED, content_type="application/json")
     versions = _manifest()
     return JsonResponse(
@@ -307,7 +313,7 @@ def contact(request: HttpRequest) -> HttpResponse:
             "server_time": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "newest_version": versions.get(NEWEST, ""),
             "oldest_version": versions.get(OLDEST, ""),
-            "policy": POLICY,
-            "holders": [str(pk) for pk in holders],
+            "policy": policy_of(answered.workspace),
+            "holders": [str(pk) for pk in answered.holders],
         }
     )

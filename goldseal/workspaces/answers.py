@@ -107,5 +107,5 @@ def _read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     tag = response.get("ETag") or quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response["ETag"] = tag
-    response["Cache-Control"] = "private, no-cache"
+    response.setdefault("Cache-Control", "private, no-cache")
     return get_conditional_response(request, etag=tag, response=response) or response

@@ -12,14 +12,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.accounts.models import ApiToken, User
+from goldseal.accounts.models import ApiToken, StaffPin, User
 from goldseal.kit.actors import Actor
 from goldseal.kit.crypto import DecryptionError, new_token, random_key, token_digest
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import Role, permissions_of
 from goldseal.trail.services import record, recorded_change
-from goldseal.workspaces.models import Device, DeviceHolder
+from goldseal.workspaces.models import Device, DeviceHolder, Workspace
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.scoping import capability_scope, workspace_scope
 from goldseal.workspaces.selectors import CLOSED_STATES, members, workspace_by_id
@@ -28,6 +28,7 @@ TOKEN_LIFE = timedelta(days=30)
 DEVICES_MOST = 500
 HOLDERS_MOST = 60
 NAME_MOST = 60
+JOINERS = {0x200C: None, 0x200D: None}  # Bangla spells with them; Python calls them unprintable
 COUNT_MOST = 2_000_000_000
 BYTES_MOST = 2**60
 
@@ -76,13 +77,22 @@ class Heard:
     clock: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a device is told at its contact: its workspace, and the people who may still hold it."""
+
+    workspace: Workspace
+    holders: tuple[UUID, ...]
+
+
 def enrol_device(
     *, user: User, presented: Presented, vault: KeyVault, actor: Actor, now: datetime
 ) -> Enrolled:
     """Sign the person in on a device, registering it if it is new.
 
     Whoever calls has checked the person's sign-in and PIN (`accounts.pin_services.prove_pin`). A person who
-    was there before gets a new token and the same keys; the former token ends. Raises Invalid at `device` for
+    was there before gets a new token and the same keys; the former token ends. With another PIN since then the
+    signing key is another one too: whoever knew the old PIN signs nothing any more. Raises Invalid at `device` for
     a device that is unknown, revoked, of another workspace or that does not know its secret: all alike.
     """
     authorize(actor, "devices.use")
@@ -98,6 +108,9 @@ def enrol_device(
         is_new = holder is None
         if holder is None:
             holder = _holder(device, user, vault=vault, now=now)
+        elif user.pk not in _with_present_pin(device.pk):
+            holder.sealed_key = _new_sign_key(device, user, vault)
+            holder.save(update_fields=["sealed_key"])
         sign_key = _opened(vault, device, holder.sealed_key, f"holder:{device.pk}:{user.pk}")
         token = _token(device, user, now)
         record(
@@ -112,7 +125,8 @@ def enrol_device(
 
 def _registered(presented: Presented, *, vault: KeyVault, actor: Actor, now: datetime) -> tuple[Device, str]:
     name = " ".join(presented.name.split())
-    if not 1 <= len(name) <= NAME_MOST or not name.isprintable():
+    shown = name.translate(JOINERS)
+    if not shown or len(name) > NAME_MOST or not shown.isprintable():
         raise Invalid(
             fields={"device": _("Give the device a name of up to 60 letters, such as “Tablet line 3”.")}
         )
@@ -153,10 +167,21 @@ def _known(presented: Presented) -> Device:
 def _holder(device: Device, user: User, *, vault: KeyVault, now: datetime) -> DeviceHolder:
     if DeviceHolder.objects.filter(device=device).count() >= HOLDERS_MOST:
         raise Conflict(_("At most 60 people can share one device."))
-    sealed = vault.seal(
-        workspace_id=device.workspace_id, key=random_key(), about=f"holder:{device.pk}:{user.pk}"
-    )
+    sealed = _new_sign_key(device, user, vault)
     return DeviceHolder.objects.create(device=device, user=user, sealed_key=sealed, added_at=now)
+
+
+def _new_sign_key(device: Device, user: User, vault: KeyVault) -> bytes:
+    about = f"holder:{device.pk}:{user.pk}"
+    return vault.seal(workspace_id=device.workspace_id, key=random_key(), about=about)
+
+
+def _with_present_pin(device_id: UUID) -> set[UUID]:
+    """Who signed in on the device with the PIN that is still theirs: what the old one opens there is void."""
+    tokens = ApiToken.objects.filter(device_id=device_id).order_by("created_at")
+    entered = dict(tokens.values_list("user_id", "created_at"))
+    pins = StaffPin.objects.filter(user_id__in=entered).values_list("user_id", "set_at")
+    return {user_id for user_id, set_at in pins if set_at <= entered[user_id]}
 
 
 def _opened(vault: KeyVault, device: Device, sealed: bytes | memoryview, about: str) -> bytes:
@@ -187,12 +212,17 @@ def _token(device: Device, user: User, now: datetime) -> str:
 def signing_key(*, device_id: UUID, user_id: UUID, vault: KeyVault) -> bytes:
     """What this person signs with on this device. NotFound where the person does not hold the device.
 
-    Call in the workspace's scope. Raises Conflict where the key cannot be read any more.
+    Call in the workspace's scope. Raises Conflict where the key cannot be read any more, and where the person
+    has another PIN, or none, since they signed in on the device.
     """
     rows = DeviceHolder.objects.select_related("device")
     holder = rows.filter(device_id=device_id, user_id=user_id, device__revoked_at__isnull=True).first()
     if holder is None:
         raise NotFound
+    if user_id not in _with_present_pin(device_id):
+        raise Conflict(
+            _("Your PIN was changed. Sign in on this device again, look at the record and sign it.")
+        )
     return _opened(vault, holder.device, holder.sealed_key, f"holder:{device_id}:{user_id}")
 
 
@@ -215,8 +245,8 @@ def revoke_device(*, device_id: UUID, actor: Actor, now: datetime) -> Device:
     return device
 
 
-def hear_from_device(*, device_id: UUID, secret: str, heard: Heard, now: datetime) -> list[UUID] | None:
-    """Note what a device says of itself and renew its tokens; the people who may still hold it.
+def hear_from_device(*, device_id: UUID, secret: str, heard: Heard, now: datetime) -> Answered | None:
+    """Note what a device says of itself and renew its tokens; its workspace and who may still hold it.
 
     None for a revoked device, one that does not exist and one that does not know its secret, all alike. Call
     outside of any scope: the device opens its own row by its secret.
@@ -237,7 +267,7 @@ def hear_from_device(*, device_id: UUID, secret: str, heard: Heard, now: datetim
         ApiToken.objects.filter(
             workspace_id=workspace_id, device_id=device_id, revoked_at__isnull=True, expires_at__gt=now
         ).update(expires_at=now + TOKEN_LIFE, last_used_at=now)
-        return _holders_allowed(device_id)
+        return Answered(workspace, tuple(_holders_allowed(device_id)))
 
 
 def _as_noted(heard: Heard, now: datetime) -> dict[str, object]:
@@ -260,5 +290,6 @@ def _within(value: int, most: int) -> int:
 
 def _holders_allowed(device_id: UUID) -> list[UUID]:
     held = set(DeviceHolder.objects.filter(device_id=device_id).values_list("user_id", flat=True))
+    held &= _with_present_pin(device_id)
     rows = members().filter(is_active=True, user__is_active=True, user_id__in=held)
     return sorted(row.user_id for row in rows if "devices.use" in permissions_of([Role(row.role)]))

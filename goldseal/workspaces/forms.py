@@ -88,12 +88,16 @@ class WorkspaceSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "time_zone",
             "report_prefix",
             "is_mfa_required",
+            "floor_idle_minutes",
+            "floor_wipe_days",
         ]
         widgets = {"address": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "address": _("Printed on reports."),
             "country": _("Two letters, such as BD."),
             "report_prefix": _("Up to eight letters or digits; report numbers begin with it."),
+            "floor_idle_minutes": _("1 to 60. The PIN opens it again."),
+            "floor_wipe_days": _("1 to 60. Work that was not sent is offered for saving first."),
         }
 
     def clean_report_prefix(self) -> str:

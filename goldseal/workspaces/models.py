@@ -1,6 +1,7 @@
 """Workspaces, who belongs to them, who is invited, and which operator staff may look inside."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,8 @@ class WorkspaceState(models.TextChoices):
 
 @promise(
     "self",
-    plain="slug kind state language time_zone country is_mfa_required created_at report_prefix access_reviewed_at",
+    plain="slug kind state language time_zone country is_mfa_required created_at report_prefix access_reviewed_at"
+    " floor_idle_minutes floor_wipe_days",
     free_text="name address contact_email",
     stores=("db", "files", "cache", "keys"),
 )
@@ -51,6 +53,16 @@ class Workspace(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Dhaka")
     report_prefix = models.CharField(_("report number prefix"), max_length=8, default="GS")
     is_mfa_required = models.BooleanField(_("everybody needs a second factor"), default=False)
+    floor_idle_minutes = models.PositiveSmallIntegerField(
+        _("Floor locks after minutes without a tap"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    floor_wipe_days = models.PositiveSmallIntegerField(
+        _("Floor empties a device after days without contact"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
     access_reviewed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -106,7 +106,7 @@ def _free_slug(name: str) -> str:
 def edit_workspace(
     *, workspace: Workspace, values: dict[str, object], actor: Actor, now: datetime
 ) -> Workspace:
-    """Change name, address, contact, language, time zone, report prefix and the second-factor rule."""
+    """Change name, address, contact, language, time zone, report prefix, second-factor rule, Floor's two limits."""
     authorize(actor, "workspace.edit")
     allowed = {
         "name",
@@ -117,6 +117,8 @@ def edit_workspace(
         "time_zone",
         "report_prefix",
         "is_mfa_required",
+        "floor_idle_minutes",
+        "floor_wipe_days",
     }
     changed = {}
     for field, value in values.items():

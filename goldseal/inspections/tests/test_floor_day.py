@@ -10,11 +10,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from goldseal.catalog.models import Buyer, Defect, SeverityOverride
+from goldseal.catalog.models import Buyer, Defect, Line, SeverityOverride, Site
 from goldseal.inspections.models import Inspection, InspectionState, Signature
 from goldseal.inspections.rules.signing import statement_hash
 from goldseal.inspections.tests.floor_device import Tablet, tablet
-from goldseal.inspections.tests.makers import Floor, floor, signed_in
+from goldseal.inspections.tests.makers import NOW, Floor, floor, signed_in
 from goldseal.inspections.tests.recording import event, events_at, planned_at, send
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import Role
@@ -130,6 +130,56 @@ def test_severities_are_the_buyers(at: Floor, mine: Tablet) -> None:
     assert (table["A"], table["B"], table[""]) == ("critical", "minor", "minor")
 
 
+def test_the_day_knows_what_was_found_and_who_worked_where_before(at: Floor, mine: Tablet) -> None:
+    def visit(operator: str, machine: str, *defects: str) -> tuple[str, dict[str, Any]]:
+        found = [{"code": code, "severity": "major"} for code in defects]
+        body = {
+            "operator": operator,
+            "operation": "Linking",
+            "pieces": 7,
+            "defects": found,
+            "machine": machine,
+        }
+        return "operator_checked", {"round": 1, **body}
+
+    def tapped(code: str, count: int) -> tuple[str, dict[str, Any]]:
+        return "pieces_tallied", {"hour": 9, "altered": 1, "defects": [{"code": code, "count": count}]}
+
+    sampled = one_for_today(at)
+    send(at, sampled, *[("defect_recorded", {**FOUND, "code": code}) for code in ("SW03", "KN01", "SW03")])
+    older, former = planned_at(at, "LNK", lot_size=20), planned_at(at, "LNK", lot_size=20)
+    send(at, older, visit("L-9", "1", "SW04"))
+    send(at, former, visit("L-11", "1"), visit("L-12", "2", "KN01", "KN02"), visit("L-11", "3", "KN02"))
+    send(at, planned_at(at, "END"), tapped("SW03", 1), tapped("FB01", 4))
+    roving, endline = planned_at(at, "LNK", lot_size=20), planned_at(at, "END", is_extra=True)
+    for one in (roving, endline):
+        at_day(at, one, planned_on=today())
+    header = {"packing": {"ratio": [{"colour": "Navy", "size": "M", "pieces": 6}]}}
+    at_day(at, sampled, header=header)
+    found = {row["id"]: row for row in mine.day()["inspections"]}
+    assert found[str(sampled.pk)]["often"] == ["SW03", "KN01"]
+    assert found[str(sampled.pk)]["packing"] == header["packing"]
+    assert found[str(roving.pk)]["often"] == ["KN02", "KN01", "SW04"]
+    assert found[str(roving.pk)]["places"] == [
+        {"operator": "L-11", "operation": "Linking", "machine": "3"},
+        {"operator": "L-12", "operation": "Linking", "machine": "2"},
+    ]
+    assert found[str(endline.pk)]["often"] == ["FB01", "SW03"]
+    assert found[str(endline.pk)]["packing"] == {}
+    assert found[str(former.pk)]["places"] == [{"operator": "L-9", "operation": "Linking", "machine": "1"}]
+
+
+def test_the_day_says_where(at: Floor, mine: Tablet) -> None:
+    placed, bare = one_for_today(at), one_for_today(at)
+    with at.place.scope():
+        site = Site.objects.create(code="S9", name="Unit two", created_at=NOW, updated_at=NOW)
+        line = Line.objects.create(site=site, code="L1", name="Line one", created_at=NOW, updated_at=NOW)
+    at_day(at, placed, line=line)
+    at_day(at, bare, line=None, supplier=None)
+    found = {row["id"]: row["place"] for row in mine.day()["inspections"]}
+    assert found == {str(placed.pk): "Unit two", str(bare.pk): ""}
+
+
 def test_an_unchanged_day_is_not_sent_again(at: Floor, mine: Tablet) -> None:
     inspection = one_for_today(at)
     first = mine.ask("GET", "/floor/day")
@@ -145,6 +195,8 @@ def test_the_number_of_queries_does_not_grow(at: Floor, mine: Tablet) -> None:
     for count in (1, 6):
         for _one in range(count):
             send(at, one_for_today(at), remark("x"))
+            for stage in ("LNK", "END", "FAB"):
+                at_day(at, planned_at(at, stage, lot_size=20, is_extra=True), planned_on=today())
         with CaptureQueriesContext(connection) as asked:
             mine.day()
         assert len(asked) <= 15, [query["sql"][:90] for query in asked]
