@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench_engine import measure_lists, measure_taps, measure_writing
+from tests.bench_floor import measure_floor
 
 PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -51,6 +52,7 @@ TARGETS = {
     "30-photo report, peak MB": 500,
     "10 000 order lines imported, s": 30,
     "endline tap, one request, ms": 25,
+    "sync of 1 000 records, s": 2,
     "slowest list of a million, ms": 60,
     "million / ten thousand, worst ratio": 1.5,
 }
@@ -227,6 +229,7 @@ def main() -> None:
             measure_pages(again)
             facts = measure_writing(state, again.port, say)
             measure_taps(again.port, facts, say)
+            measure_floor(state, again.port, say)
             measure_inside(state)
             measure_lists(state, signed_in(again.port, again.password), again.port, facts, say)
         finally:

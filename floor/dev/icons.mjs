@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 const ICONS = {
-  alert: "alert-triangle", arrowLeft: "arrow-left", arrowRight: "arrow-right", back: "rotate-2", camera: "camera", check: "check", chevron: "chevron-right",
+  alert: "alert-triangle", arrowLeft: "arrow-left", arrowRight: "arrow-right", back: "arrow-back-up", camera: "camera", check: "check", chevron: "chevron-right",
   circleCheck: "circle-check", circleX: "circle-x", clock: "clock", download: "download", hand: "hand-stop", history: "history", lock: "lock", minus: "minus",
   offline: "wifi-off", online: "wifi", pencil: "edit", phone: "device-mobile", plus: "plus", scan: "barcode", settings: "settings", shield: "shield-check",
   signature: "signature", trash: "trash", upload: "cloud-upload", user: "user", users: "users", x: "x",

@@ -8,7 +8,7 @@ import { buildFloor, sizesOf } from "../build.mjs";
 import { answered } from "./answers.mjs";
 
 const outdir = process.env.FLOOR_OUT ?? mkdtempSync(join(tmpdir(), "floor-dev-"));
-const metafile = await buildFloor({ outdir, main: process.argv[3] === "real" ? "src/main.tsx" : "dev/main.tsx", names: "[name]" });
+const metafile = await buildFloor({ outdir, main: process.argv[3] === "real" ? "dev/real.tsx" : "dev/main.tsx", names: "[name]" });
 const { first, all } = sizesOf(metafile);
 console.log(`built to ${outdir}: first ${first}, all ${all} bytes after gzip (fake day included)`);
 if (process.env.FLOOR_BUILD_ONLY) process.exit(0);

@@ -142,8 +142,7 @@ test("a device that nobody heard of for too long is as good as revoked, but keep
   await at.floor.inspection("i1").record("defect_recorded", DEFECT);
   at.floor.syncNow();
   at.offset = 13 * 86_400_000;
-  at.floor.syncNow();
-  await new Promise((go) => setTimeout(go, 30));
+  await at.floor["contact"].now();
   expect(at.floor.trouble.value).toBe(null);
   at.offset = 15 * 86_400_000;
   at.floor.syncNow();
@@ -192,7 +191,7 @@ test("the clock of the server is kept apart from the clock of the phone", async 
 test("settings are kept; a database opened by name holds no second copy", async () => {
   let at = await start();
   at.floor.settings.value = { ...at.floor.settings.value, digits: "beng", language: "bn" };
-  await new Promise((go) => setTimeout(go, 20));
+  await until(async () => (await at.floor["store"].read<{ digits: string }>("settings"))?.digits === "beng");
   at = await restarted(at);
   expect(at.floor.settings.value).toMatchObject({ digits: "beng", language: "bn" });
   expect((await Dexie.getDatabaseNames()).filter((name) => name === at.world.database)).toHaveLength(1);

@@ -32,6 +32,8 @@ export class Server {
   readonly keys = new Map<string, { device_key: string; sign_key: string }>();
   readonly signatures = new Map<string, { pk: string; record_hash: string }>();
   readonly decided = new Set<string>();
+  // Ids of every signature that was asked for, taken or not.
+  readonly asked: string[] = [];
   readonly cancelled = new Set<string>();
   readonly log: string[] = [];
   inspections: string[] = [];
@@ -40,7 +42,12 @@ export class Server {
   isSilent = false;
   allowed: string[] = [];
   version = "1";
+  oldest = "1";
+  // Devices that are not registered any more.
+  readonly unknown = new Set<string>();
   person = { id: "u1", name: "A B", language: "en" };
+  // Taps of a line that stay here when the day is taken down, by inspection.
+  readonly leftOut = new Map<string, RecordedEvent[]>();
 
   answer(asked: Asked): Response {
     const told = this.route(asked);
@@ -70,6 +77,8 @@ export class Server {
     if (!by || this.isRevoked) return { status: 401, json: { detail: "Sign in." } };
     if (path === "/api/v1/floor/day") return this.day(by, asked);
     if (path.startsWith("/api/v1/files/upload")) return this.tus(asked);
+    const record = asked.method === "GET" && /^\/api\/v1\/inspections\/([^/]+)\/events$/.exec(path);
+    if (record) return { status: 200, json: { events: [...this.of(record[1]!).values()], content_hash: this.hash(record[1]!) } };
     const inspection = /^\/api\/v1\/inspections\/([^/]+)$/.exec(path);
     if (inspection) return { status: 200, json: { id: inspection[1], state: this.cancelled.has(inspection[1]!) ? "cancelled" : this.decided.has(inspection[1]!) ? "decided" : "in_progress" } };
     const act = /^\/api\/v1\/(?:floor\/)?inspections\/([^/]+)\/(events|sign|submit)$/.exec(path);
@@ -80,6 +89,7 @@ export class Server {
 
   private enrol(said: Record<string, { id?: string; name?: string; secret?: string }>): Told {
     const person = this.person;
+    if (this.unknown.has(said.device?.id ?? "")) return refusal(422, "Refused", [{ at: "device", message: "This device is not registered here any more." }]);
     const id = said.device?.id ?? randomUUID();
     const token = `gs_${person.id}_${randomUUID()}`;
     for (const [old, holder] of this.tokens) if (holder === person.id) this.tokens.delete(old);
@@ -100,15 +110,16 @@ export class Server {
     if (this.isRevoked) return { status: 200, json: { state: "revoked" } };
     return {
       status: 200,
-      json: { state: "active", server_time: new Date().toISOString(), newest_version: this.version, oldest_version: "1", policy: { idle_minutes: 5, wipe_days: 14, digits: 6 }, holders: this.allowed },
+      json: { state: "active", server_time: new Date().toISOString(), newest_version: this.version, oldest_version: this.oldest, policy: { idle_minutes: 5, wipe_days: 14, digits: 6 }, holders: this.allowed },
     };
   }
 
   private day(by: string, asked: Asked): Told {
     const inspections = this.inspections.map((id) => ({
+      left_out: this.leftOut.has(id) ? { events: this.leftOut.get(id)!.length, bodies: this.leftOut.get(id)!.map((one) => one.body) } : null,
       id, code: id, stage: "FIN", method: "aql", state: "planned", verdict: "pending", lot_size: 100, sample_size: 20, planned_on: "2026-03-14", ready_at: null,
       plan: { lot_size: 100, level: "II", inspection: "normal", plans: {}, units_to_inspect: 20, is_full_inspection: false }, rules: {}, ordered: [], points: [], checklist: {},
-      cartons: [], drawn: [{ carton: 1, pieces: [1] }], draw_hidden: true, events: [...this.of(id).values()],
+      cartons: [], drawn: [{ carton: 1, pieces: [1] }], draw_hidden: true, events: [...this.of(id).values()].filter((one) => !this.leftOut.get(id)?.includes(one)),
     }));
     const etag = `"${Buffer.from(sha(JSON.stringify(inspections))).toString("hex")}"`;
     if (asked.headers.get("If-None-Match") === etag) return { status: 304 };
@@ -139,6 +150,7 @@ export class Server {
   }
 
   private sign(pk: string, by: string, said: Record<string, string>): Told {
+    this.asked.push(said.id ?? "");
     const earlier = this.signatures.get(said.id ?? "");
     const event = { id: said.id, kind: "signed", at: said.at, by, device: "server", body: { printed_name: "A B", role: said.role, meaning: said.meaning, set_hash: said.record_hash }, supersedes: [] };
     if (earlier) return { status: 200, json: { event } };

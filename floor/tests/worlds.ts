@@ -26,6 +26,7 @@ export function phone(server: Server, options: { database?: string; offset?: num
   const world: World = {
     database,
     version: "1",
+    language: "en",
     iterations: 1000,
     now: () => Date.now() + made.offset,
     random: () => 0.5,

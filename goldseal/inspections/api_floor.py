@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import compress_string
 from ninja import Router, Schema, Status
 from pydantic import Field, StringConstraints
 
@@ -66,10 +67,22 @@ def day(request: HttpRequest) -> HttpResponse:
         actor=actor,
         now=now,
     )
-    response = HttpResponse(taken.body or b"", status=304 if taken.body is None else 200)
+    response = HttpResponse(status=304) if taken.body is None else _packed(request, taken.body)
     response["Content-Type"] = "application/json"
     response["ETag"] = f'"{taken.tag}"'
     response["Cache-Control"] = "private, no-store"  # the device keeps it sealed itself
+    return response
+
+
+def _packed(request: HttpRequest, body: bytes) -> HttpResponse:
+    """A day of records packs to a tenth, which a phone at the edge of the network feels."""
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(body)
+    else:
+        # A few random bytes hide from an onlooker how well what others wrote packs together with the rest.
+        response = HttpResponse(compress_string(body, max_random_bytes=100))
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
     return response
 
 

@@ -62,6 +62,13 @@ def readiness_of(inspection: Inspection, state: State) -> Readiness:
     )
 
 
+def _is_draw_shown(inspection: Inspection, state: State) -> bool:
+    """Everybody reads the reasons: until the lot stands ready they must not tell which cartons will be opened."""
+    if inspection.ready_at is not None or inspection.state == InspectionState.DECIDED:
+        return True
+    return bool(inspection.drawn) and readiness_of(inspection, state).is_ready
+
+
 def counted_so_far(inspection: Inspection) -> Decision:
     """The decision of a hundred-per-cent check from the hours' counts, without reading every tap."""
     decided = endline.decide(
@@ -91,6 +98,7 @@ def _by_sampling(inspection: Inspection, state: State) -> Decision:
         ordered={(line["colour"], line["size"]): line["quantity"] for line in inspection.ordered},
         points=chart,
         drawn_cartons=[carton["carton"] for carton in inspection.drawn],
+        is_draw_shown=_is_draw_shown(inspection, state),
         settings=settings_of(inspection),
         doubles=doubles_of(inspection),
         further=further,

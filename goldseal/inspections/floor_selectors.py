@@ -1,7 +1,6 @@
 """The day that a device takes down: a person's inspections with all that is needed to inspect without a network."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from goldseal.catalog.rules.severity import ANY_ZONE, ZONES, effective_severity
 from goldseal.files.selectors import STATEMENT_VERSION, has_attested
 from goldseal.files.services import STATEMENT
 from goldseal.inspections.floor_before import Before, before
+from goldseal.inspections.floor_events import Recorded, recorded_in
 from goldseal.inspections.models import Inspection, InspectionEvent, InspectionState
 from goldseal.inspections.selectors import inspections
 from goldseal.inspections.snapshots import TAKEN_OVER
@@ -31,7 +31,6 @@ PLAIN = (
     "id", "code", "method", "state", "verdict", "lot_size", "sample_size", "planned_on", "seed_commitment",
     "content_hash", "decided_at", "ready_at", "started_at",
 )  # fmt: skip
-EVENT_COLUMNS = ("inspection_id", "event_id", "kind", "at", "by", "device", "body", "supersedes")
 OPEN_STATES = (InspectionState.PLANNED, InspectionState.IN_PROGRESS)
 
 
@@ -48,13 +47,13 @@ def day_of(*, workspace: Workspace, actor: Actor, now: datetime) -> dict[str, An
         INSPECTIONS_MOST,
     )
     running = [row for row in rows if row.state in OPEN_STATES]
-    events = _events_of([row.pk for row in running])
+    recorded = recorded_in(running, actor.device_id)
     known = before(running)
     library = list(Defect.objects.filter(is_active=True).order_by("code"))
     return {
         "person": {"id": person.pk, "name": person.display_name, "language": person.language},
         "workspace": workspace_facts(workspace),
-        "inspections": [_for_floor(row, events.get(row.pk, []), known) for row in rows],
+        "inspections": [_for_floor(row, recorded.get(row.pk, Recorded()), known) for row in rows],
         "defects": [_defect(row) for row in library],
         "severities": _severities(rows, library),
         "settings": {
@@ -101,16 +100,7 @@ def _decided_by(actor: Actor, now: datetime) -> Q:
     return Q(state=InspectionState.DECIDED, inspector_id=actor.person_id, decided_at__gte=since)
 
 
-def _events_of(keys: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """Everything recorded in these inspections, in order of id: one query for all."""
-    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    rows = InspectionEvent.objects.filter(inspection_id__in=list(keys)).order_by("inspection_id", "event_id")
-    for inspection_id, event_id, *rest in rows.values_list(*EVENT_COLUMNS).iterator(chunk_size=5000):
-        found[inspection_id].append({"id": event_id, **dict(zip(EVENT_COLUMNS[2:], rest, strict=True))})
-    return found
-
-
-def _for_floor(row: Inspection, events: list[dict[str, Any]], known: Before) -> dict[str, Any]:
+def _for_floor(row: Inspection, recorded: Recorded, known: Before) -> dict[str, Any]:
     stage, order, style, buyer = row.stage, row.order, row.style, row.buyer
     return {
         **{name: getattr(row, name) for name in (*PLAIN, *WHOLE)},
@@ -143,7 +133,8 @@ def _for_floor(row: Inspection, events: list[dict[str, Any]], known: Before) -> 
         # The app shows the draw only once readiness stands, as the pages do; without a network it must have it.
         "draw_hidden": bool(row.drawn) and row.ready_at is None,
         "severities": _table_key(row),
-        "events": events,
+        "events": recorded.events,
+        "left_out": recorded.left_out,
     }
 
 

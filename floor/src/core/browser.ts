@@ -13,6 +13,7 @@ export function browserWorld(): World {
     database: "goldseal-floor",
     // The shell that is kept with these scripts names their version.
     version: document.getElementById("floor")?.dataset.version ?? "",
+    language: document.documentElement.lang === "bn" ? "bn" : "en",
     fetch: (input, init) => fetch(input, init),
     locks: locks(),
     iterations: ITERATIONS,

@@ -11,10 +11,19 @@ const AFTER_SYNC_MS = 20_000;
 const DAY_MS = 86_400_000;
 const LOW_BYTES = 200 * 1024 * 1024;
 
+// What this app records and how it speaks with the server; counted up when a server may no longer take the former.
+export const LEVEL = 1;
+
+// Versions are names without an order, so the oldest that a server works with is told as a level.
+export function isOutdated(oldest: string): boolean {
+  return Number(oldest || 0) > LEVEL;
+}
+
 interface Said {
   readonly state?: string;
   readonly server_time?: string;
   readonly newest_version?: string;
+  readonly oldest_version?: string;
   readonly policy?: Registered["policy"];
   readonly holders?: readonly string[];
 }
@@ -23,6 +32,7 @@ export interface Heard {
   revoked(): Promise<void>;
   offset(ms: number): void;
   newest(isOlder: boolean): void;
+  oldest(level: string): Promise<void>;
   storage(found: Storage): void;
 }
 
@@ -80,9 +90,11 @@ export class Contact {
     }
     if (said.policy) await this.store.keep("registered", Object.assign(device, { policy: said.policy }));
     if (said.newest_version) this.heard.newest(said.newest_version !== this.world.version);
+    await this.heard.oldest(said.oldest_version ?? "");
     if (said.holders) {
       const allowed = new Set(said.holders);
-      for (const row of await this.store.holders.toArray()) if (!allowed.has(row.personId)) await this.store.holders.update(row.personId, { mustSignIn: true });
+      // Who left, or has another PIN since: what the old one opens goes, the work stays.
+      for (const row of await this.store.holders.toArray()) if (!allowed.has(row.personId)) await this.store.holders.update(row.personId, { mustSignIn: true, wrapped: null });
     }
   }
 

@@ -1,10 +1,10 @@
 // The one object the screens use: who has unlocked, the day's work, what waits to be sent, and how to leave.
 import { batch, signal, type Signal } from "@preact/signals-core";
-import { Contact } from "./contact";
+import { Contact, isOutdated } from "./contact";
 import { exported } from "./export";
 import { Handle, type Desk } from "./handle";
-import { call, post } from "./http";
-import { openDay, prune, takeDownDay } from "./pack";
+import { call, post, type Answer } from "./http";
+import { asAttested, NotTakenDown, openDay, prune, takeDownDay, takeDownWhole } from "./pack";
 import { Pins, type Enrolled } from "./pins";
 import { Recorder, type Author } from "./recorder";
 import { Standings } from "./standing";
@@ -45,6 +45,8 @@ export class FloorCore {
   // What keeps this device from working as usual; unsent work is offered for saving before it is emptied.
   readonly trouble: Signal<null | "signin" | "revoked" | "space"> = signal(null);
   readonly update: Signal<boolean> = signal(false);
+  // The server no longer works with this version: what waits is still sent, but no new day is taken down.
+  readonly outdated: Signal<boolean> = signal(false);
   // Milliseconds by which the server's clock is ahead of this one; events keep the device's own time.
   readonly clockOffset: Signal<number> = signal(0);
   readonly ready: Promise<void>;
@@ -87,6 +89,10 @@ export class FloorCore {
       revoked: () => this.mustEmpty(),
       offset: (ms) => (this.clockOffset.value = ms),
       newest: (isOlder) => (this.update.value ||= isOlder),
+      oldest: async (level) => {
+        await this.store.keep("oldest", level);
+        this.heardOldest(level);
+      },
       storage: (found) => (this.storage.value = found),
     });
     this.ready = this.start();
@@ -99,7 +105,7 @@ export class FloorCore {
 
   async me(): Promise<Me | null> {
     const answer = await call(this.world.fetch, "/floor/me", { credentials: "same-origin" });
-    return answer.kind === "ok" ? (answer.json as unknown as Me) : null;
+    return answer.kind === "ok" && answer.json.person ? (answer.json as unknown as Me) : null;
   }
 
   // Needs a web session. A new device is registered; one that is known gets one more person, or the same anew.
@@ -114,6 +120,7 @@ export class FloorCore {
     const answer = await post(this.world.fetch, "/floor/enrol", body, { "X-CSRFToken": me.csrf }, { credentials: "same-origin" });
     if (answer.kind === "sign_in") throw new Refused("Sign in again.");
     if (answer.kind === "later") throw new Refused("The server cannot be reached.");
+    if (former && isUnknownDevice(answer)) return this.enrolAnew({ ...input, deviceName: input.deviceName || former.name });
     if (answer.kind === "refused") throw new Refused(answer.sentence);
     await this.keepEnrolment(answer.json as unknown as Enrolled & { device: Registered; workspace: Session["workspace"]; policy: Session["policy"] }, input.pin);
   }
@@ -136,9 +143,8 @@ export class FloorCore {
 
   async takeDown(progress: (done: number, of: number) => void): Promise<void> {
     const { person, vault } = this.opened();
-    const holder = await this.store.holders.get(person.id);
-    const token = holder ? await vault.openJson<string>(holder.token, `token ${person.id}`) : "";
-    const isNew = await takeDownDay(this.store, vault, person.id, token, this.world.fetch, progress);
+    if (this.outdated.peek()) throw new NotTakenDown("outdated", "Update the app first; what was recorded is kept and sent.");
+    const isNew = await takeDownDay(this.store, vault, person.id, await this.ownToken(), this.world.fetch, progress);
     if (isNew) await this.showDay(person.id, vault);
   }
 
@@ -159,8 +165,11 @@ export class FloorCore {
 
   async attest(): Promise<void> {
     const { person } = this.opened();
-    const version = this.day.peek()?.settings.attestation?.version;
-    if (version) await this.store.keep(`attests ${person.id}`, version);
+    const day = this.day.peek();
+    const version = day?.settings.attestation?.version;
+    if (!version) return;
+    await this.store.keep(`attests ${person.id}`, version);
+    this.day.value = await asAttested(this.store, day, person.id);
   }
 
   // Pictures that the server has are removed from this device; how many bytes that frees.
@@ -235,13 +244,15 @@ export class FloorCore {
         this.timetable.wake();
       },
       moved: (pk) => this.standings.count(pk),
+      whole: async (pk) => takeDownWhole(this.store, this.opened().vault, this.inspection(pk).detail.peek(), await this.ownToken(), this.world.fetch),
     };
   }
 
   private async start(): Promise<void> {
     this.registered = (await this.store.read<Registered>("registered")) ?? null;
-    this.settings.value = { ...SETTINGS, ...(await this.store.read<Settings>("settings")) };
+    this.settings.value = { ...SETTINGS, language: this.world.language, ...(await this.store.read<Settings>("settings")) };
     this.clockOffset.value = (await this.store.read<number>("clockOffset")) ?? 0;
+    this.heardOldest((await this.store.read<string>("oldest")) ?? "");
     this.device.value = this.registered && { name: this.registered.name };
     this.endings.push(this.settings.subscribe((chosen) => void this.store.keep("settings", chosen).catch(() => undefined)));
     this.endings.push(
@@ -299,10 +310,34 @@ export class FloorCore {
     this.day.value = day;
   }
 
+  private heardOldest(level: string): void {
+    this.outdated.value = isOutdated(level);
+    if (this.outdated.peek()) this.update.value = true;
+  }
+
+  // The server does not know this device any more, so what it holds is of no use to it; unsent work is saved first.
+  private async enrolAnew(input: Parameters<FloorCore["enrol"]>[0]): Promise<void> {
+    const unsent = await this.standings.unsent();
+    if (unsent.inspections) {
+      this.trouble.value = "revoked";
+      throw new Refused("This device is not registered any more. Save what was not sent as a file, then empty the device.");
+    }
+    const settings = this.settings.peek();
+    await this.wipe();
+    this.settings.value = settings;
+    await this.enrol(input);
+  }
+
   private opened(): Author & { person: { id: string }; vault: Vault } {
     const holderId = this.session.peek()?.person.id;
     if (!this.vault || !holderId || !this.registered) throw new Locked();
     return { by: holderId, device: this.registered.id, vault: this.vault, person: { id: holderId } };
+  }
+
+  private async ownToken(): Promise<string> {
+    const { person, vault } = this.opened();
+    const holder = await this.store.holders.get(person.id);
+    return holder ? vault.openJson<string>(holder.token, `token ${person.id}`) : "";
   }
 
   private async tryAgain(): Promise<void> {
@@ -311,7 +346,10 @@ export class FloorCore {
       const index = table.where("[sending+inspection]").between(["refused", ""], ["refused", "\uffff"]);
       await index.modify({ sending: "unsent", reason: "" });
     }
-    for (const pk of refused) await this.standings.count(pk);
+    for (const pk of refused) {
+      await this.standings.count(pk);
+      await this.handles.get(pk)?.reload();
+    }
     this.timetable.wakeAtOnce();
     await this.contact.now();
   }
@@ -352,10 +390,11 @@ export class FloorCore {
 
   private async mustEmpty(): Promise<void> {
     const unsent = await this.standings.unsent();
-    if (unsent.events || unsent.photos || unsent.inspections) this.trouble.value = "revoked";
-    else {
-      await this.wipe();
-      this.trouble.value = "revoked";
-    }
+    if (!unsent.inspections) await this.wipe();
+    this.trouble.value = "revoked";
   }
+}
+
+function isUnknownDevice(answer: Answer): boolean {
+  return answer.kind === "refused" && answer.status === 422 && answer.errors.some((error) => error.at === "device");
 }

@@ -21,6 +21,8 @@ export interface Desk {
   // Something was recorded: counted, told to the other tabs and sent.
   recorded(pk: string, count: number): void;
   moved(pk: string): Promise<void>;
+  // The inspection with every event that the server has; throws NotTakenDown.
+  whole(pk: string): Promise<FloorInspection>;
 }
 
 export interface RecordOptions {
@@ -30,13 +32,25 @@ export interface RecordOptions {
 
 const EMPTY = applyEvents([]);
 
+// A signature or submission as far as it is known here; `hash` is the record that a signature binds to.
+interface KnownAct extends Pick<ActRow, "id" | "by" | "kind" | "sending"> {
+  readonly hash: string;
+}
+
 export class Handle {
   readonly detail: Signal<FloorInspection>;
   readonly state: Signal<State> = signal(EMPTY);
   // Which cartons are drawn may be seen only when enough is made and packed.
   readonly isDrawVisible: ReadonlySignal<boolean>;
+  // The record that the person's own signature binds to, kept here or on the server; "" without one.
+  readonly signedHash: ReadonlySignal<string>;
+  // The submission is on its way or arrived; a refused signature takes it back, as it cannot go before that.
+  readonly handedIn: ReadonlySignal<boolean>;
   // The record is read from the device.
   readonly ready: Promise<void>;
+  private readonly acts: Signal<readonly KnownAct[]> = signal([]);
+  // A handle lives as long as one person has unlocked.
+  private readonly person: string;
 
   constructor(
     private readonly desk: Desk,
@@ -45,7 +59,10 @@ export class Handle {
     readonly status: ReadonlySignal<Status>,
   ) {
     this.detail = signal(detail);
+    this.person = desk.author().by;
     this.isDrawVisible = computed(() => this.mayShowDraw());
+    this.signedHash = computed(() => this.latestSignature());
+    this.handedIn = computed(() => this.isHandedIn());
     this.ready = this.reload();
     // Whoever records waits for it and is told; here it must not end the page.
     this.ready.catch(() => undefined);
@@ -99,6 +116,11 @@ export class Handle {
     await this.ready;
     const author = this.desk.author();
     const signKey = await this.desk.signKey(pin);
+    // A signature binds to the whole record, also to the taps of a line that were left on the server.
+    if (this.detail.peek().left_out) {
+      this.detail.value = await this.desk.whole(this.pk);
+      await this.reload();
+    }
     const said = { id: uuid7(this.desk.now()), role: "inspector" as const, meaning: meaning.trim(), at: new Date(this.desk.now()).toISOString(), record_hash: this.state.peek().contentHash };
     const body: SignatureWanted = { ...said, drawn, proof: await proofOf(signKey, this.pk, said) };
     await this.act({ id: said.id, kind: "sign", body }, author);
@@ -120,8 +142,7 @@ export class Handle {
     // A damaged row is told by the status of the inspection; the rest is shown.
     const opened = await Promise.all(rows.map((row) => vault.openJson<RecordedEvent>(row, `event ${row.id}`).catch(() => null)));
     const local = opened.filter((event) => event !== null);
-    const acts = await store.acts.where("inspection").equals(this.pk).toArray();
-    const kept = await Promise.all(acts.map((row) => vault.openJson<KeptAct>(row, `act ${row.id}`)));
+    const kept = await this.keptActs();
     const known = new Map<string, RecordedEvent>();
     // What was recorded while this was being read is among those shown already.
     const shown = [...this.state.peek().known.values()].filter((event) => !aside.has(event.id));
@@ -129,6 +150,28 @@ export class Handle {
     // Where one id names two events the server's stands: the other was refused and is told apart by its status.
     for (const event of [...(this.detail.peek().events ?? []), ...local, ...signed, ...shown]) if (!known.has(event.id)) known.set(event.id, event);
     this.state.value = applyEvents(known.values());
+  }
+
+  private async keptActs(): Promise<KeptAct[]> {
+    const { vault } = this.desk.author();
+    const rows = await this.desk.store.acts.where("inspection").equals(this.pk).toArray();
+    const kept = await Promise.all(rows.map((row) => vault.openJson<KeptAct>(row, `act ${row.id}`)));
+    this.acts.value = rows.map(({ id, by, kind, sending }, place) => ({ id, by, kind, sending, hash: (kept[place]!.body as Partial<SignatureWanted>).record_hash ?? "" }));
+    return kept;
+  }
+
+  // One that the server has taken is in the record itself, where it may also have been withdrawn.
+  private latestSignature(): string {
+    const waiting = this.acts.value.filter((act) => act.kind === "sign" && act.by === this.person && isUnderWay(act) && !this.state.value.known.has(act.id));
+    const heads = this.state.value.ofKind("signed").flatMap((entry) => entry.heads.filter((event) => event.kind === "signed" && event.by === this.person));
+    const all = [...waiting, ...heads.map((event) => ({ id: event.id, hash: String(event.body.set_hash) }))];
+    return all.sort((a, b) => (a.id < b.id ? 1 : -1))[0]?.hash ?? "";
+  }
+
+  private isHandedIn(): boolean {
+    if (this.state.value.submission || this.detail.value.state === "decided") return true;
+    const acts = this.acts.value;
+    return acts.some((act) => act.kind === "submit" && isUnderWay(act)) && !acts.some((act) => act.kind === "sign" && act.sending === "refused");
   }
 
   // A former signature or submission that the server refused makes room for the new one.
@@ -141,6 +184,7 @@ export class Handle {
       await former.delete();
       await store.acts.add(row);
     });
+    await this.keptActs();
     this.desk.recorded(this.pk, 0);
     await this.desk.moved(this.pk);
   }
@@ -149,4 +193,8 @@ export class Handle {
     const { ready_at, ordered, lot_size, rules, draw_hidden } = this.detail.value;
     return Boolean(ready_at) || draw_hidden === false || readiness(this.state.value, ordered, lot_size, rules).isReady;
   }
+}
+
+function isUnderWay(act: KnownAct): boolean {
+  return act.sending === "unsent" || act.sending === "sent";
 }

@@ -1,12 +1,12 @@
 // The day's work on this device: taken down whole, kept sealed, opened at unlock, and no more of it than is needed.
-import { ALONE, bearer, sentenceOf, type Fetch } from "./http";
+import { ALONE, bearer, call, sentenceOf, type Fetch } from "./http";
 import type { Store } from "./store";
 import type { Day, FloorInspection } from "./types";
 import type { Vault } from "./vault";
 
 export class NotTakenDown extends Error {
   constructor(
-    readonly code: "sign_in" | "offline" | "refused",
+    readonly code: "sign_in" | "offline" | "outdated" | "refused",
     sentence: string,
   ) {
     super(sentence);
@@ -22,7 +22,15 @@ export async function openDay(store: Store, vault: Vault, personId: string): Pro
   const { pks, ...day } = await vault.openJson<KeptDay>(row, `pack ${personId}`);
   const rows = (await store.inspections.bulkGet([...pks])).filter((one) => one !== undefined);
   const inspections = await Promise.all(rows.map((one) => vault.openJson<FloorInspection>(one, `inspection ${one.pk}`)));
-  return { ...day, inspections };
+  return asAttested(store, { ...day, inspections }, personId);
+}
+
+// Confirmed here counts from then on, also before the server has heard of it.
+export async function asAttested(store: Store, day: Day, personId: string): Promise<Day> {
+  const { attestation } = day.settings;
+  const version = await store.read<string>(`attests ${personId}`);
+  if (!attestation || attestation.is_confirmed || attestation.version !== version) return day;
+  return { ...day, settings: { ...day.settings, attestation: { ...attestation, is_confirmed: true } } };
 }
 
 // False where the server says that the day is as it was.
@@ -46,6 +54,17 @@ async function fetched(fetch: Fetch, token: string, etag: string, progress: (don
   }
   if (response.status === 401) throw new NotTakenDown("sign_in", "Sign in again.");
   throw new NotTakenDown("refused", sentenceOf(await response.text(), response.status).sentence);
+}
+
+// One inspection with every event that the server has, kept as it is from then on.
+export async function takeDownWhole(store: Store, vault: Vault, one: FloorInspection, token: string, fetch: Fetch): Promise<FloorInspection> {
+  const answer = await call(fetch, `/api/v1/inspections/${one.id}/events`, { headers: bearer(token) });
+  if (answer.kind === "later") throw new NotTakenDown("offline", "Others have counted on this line too. Sign where there is a network.");
+  if (answer.kind === "sign_in") throw new NotTakenDown("sign_in", "Sign in again.");
+  if (answer.kind === "refused") throw new NotTakenDown("refused", answer.sentence);
+  const whole = { ...one, events: answer.json.events as NonNullable<FloorInspection["events"]>, left_out: null };
+  await store.inspections.put({ pk: one.id, ...(await vault.sealJson(whole, `inspection ${one.id}`)) });
+  return whole;
 }
 
 async function bodyOf(response: Response, progress: (done: number, of: number) => void): Promise<string> {

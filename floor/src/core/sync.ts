@@ -26,7 +26,7 @@ export interface Around {
   readonly vault: () => Vault | null;
   // The counts of this inspection changed; `sending` while it is being sent.
   readonly moved: (pk: string, sending: { done: number; of: number } | null) => void;
-  // A signature or submission was taken, and with it an event that the server made.
+  // A signature or submission was taken, and with it an event that the server made; or it was refused.
   readonly acted: (pk: string) => void;
 }
 
@@ -187,8 +187,10 @@ export class Sender {
         await this.done(act, answer.json);
         this.around.acted(pk);
         step(1);
-      } else if (answer.kind === "refused") await this.mark(store.acts, [act.id], "refused", answer.sentence);
-      else await this.wait(answer, act.by);
+      } else if (answer.kind === "refused") {
+        await this.mark(store.acts, [act.id], "refused", answer.sentence);
+        this.around.acted(pk);
+      } else await this.wait(answer, act.by);
     }
   }
 

@@ -2,7 +2,7 @@
 import type { ChartPoint } from "../rules/tolerance";
 import type { PlanSnapshot } from "../rules/counting";
 import type { Severity } from "../rules/bodies";
-import type { RecordedEvent } from "./events";
+import type { Body, RecordedEvent } from "./events";
 
 // Kept in clear and per device: how the app looks and sounds, nothing of anybody's work.
 export interface Settings {
@@ -149,6 +149,8 @@ export interface FloorInspection {
   readonly content_hash?: string;
   // Everything recorded so far, by whomever; left out of a decided one.
   readonly events?: readonly RecordedEvent[];
+  // How many of a line's taps by others are not among the events, and their sums: one body for each hour.
+  readonly left_out?: { readonly events: number; readonly bodies: readonly Body[] } | null;
 }
 
 export interface Rules {

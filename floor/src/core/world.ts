@@ -17,6 +17,8 @@ export interface Watchers {
 export interface World {
   readonly database: string;
   readonly version: string;
+  // Of the page, until somebody chooses another.
+  readonly language: "en" | "bn";
   readonly fetch: Fetch;
   readonly locks: Locks;
   readonly iterations: number;

@@ -3,6 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Item } from "../core/types";
 import { bn } from "../words/bn";
 import { en } from "../words/en";
+import { inChartUnit, otherUnit } from "./inspection/units";
+import { calibrationsDue, leftToRerun, metalRule } from "./methods/due";
+import { parseMeasure } from "../rules/fraction";
 import { pathOf } from "./inspection/stroke";
 import { isFailing, visibleItems, type Answer } from "./methods/asked";
 import { isGtin, isStrange } from "./methods/gtin";
@@ -71,5 +74,51 @@ describe("barcodes", () => {
     expect(isStrange("5901234123457", ["0036000291452"])).toBe(true);
     expect(isStrange("5901234123450", undefined)).toBe(true);
     expect(isStrange("LOT-7", undefined)).toBe(false);
+  });
+});
+
+// The rules and numbers are those of goldseal/inspections/rules/metal.py, worked out by hand.
+describe("metal detection", () => {
+  const ALL = Array.from({ length: 9 }, () => true);
+  const FAILED = [...ALL.slice(1), false];
+  const card = (hour: number, points = ALL, card_kind = "ferrous", machine = "A") => ({ machine, hour, card_kind, card_mm: "1.2", points });
+  const passed = (hour: number, pieces: number, machine = "A") => ({ machine, hour, pieces });
+  const due = (stage: Record<string, unknown>, cards: ReturnType<typeof card>[], scans: ReturnType<typeof passed>[], hour: number): string[] =>
+    calibrationsDue(cards, scans, metalRule(stage), { machine: "A", hour }).map((one) => `${one.machine} ${one.hour} ${one.kind}`);
+
+  test("asks by the stage's interval, for hours that ran and the hour that runs", () => {
+    expect(due({ interval_minutes: 60 }, [card(9)], [passed(9, 5), passed(10, 5)], 11)).toEqual(["A 10 ferrous", "A 11 ferrous"]);
+    expect(due({ interval_minutes: 120 }, [card(9)], [passed(9, 5), passed(10, 5)], 11)).toEqual(["A 11 ferrous"]);
+    expect(due({}, [card(9)], [], 9)).toEqual([]);
+  });
+
+  test("asks for every kind of card, and over midnight where the shift runs so", () => {
+    expect(due({ card_mm: { ferrous: "1.0", stainless: "2.0" } }, [card(9)], [], 9)).toEqual(["A 9 stainless"]);
+    expect(due({ shift: [22, 2] }, [card(22), card(23)], [], 0)).toEqual(["A 0 ferrous"]);
+  });
+
+  test("a failed card holds what passed since the last good one until it ran again through a good detector", () => {
+    const rule = metalRule({});
+    const cards = [card(8), card(10, FAILED)];
+    const scans = [passed(8, 100), passed(9, 200), passed(10, 50), passed(9, 70, "B")];
+    expect(leftToRerun(cards, scans, [], rule)).toEqual([{ machine: "A", hour: 10, kind: "ferrous", pieces: 350 }]);
+    expect(leftToRerun(cards, scans, [passed(10, 350)], rule)[0]?.pieces).toBe(350);
+    expect(leftToRerun([...cards, card(11)], scans, [passed(11, 300)], rule)[0]?.pieces).toBe(50);
+    expect(leftToRerun([...cards, card(11)], scans, [passed(11, 350)], rule)).toEqual([]);
+  });
+});
+
+describe("a measure in another unit", () => {
+  const point = { code: "P", name_en: "", name_bn: "", unit: "cm" as const, tol_minus: "1", tol_plus: "1", spec: { S: "52" } };
+
+  test("is asked about only where it is far out here and near in the other unit", () => {
+    expect(otherUnit(point, "S", parseMeasure("20 1/2"))).toBe("in");
+    expect(otherUnit(point, "S", parseMeasure("520"))).toBe("mm");
+    expect(["52", "40", "26", "90"].map((value) => otherUnit(point, "S", parseMeasure(value)))).toEqual([null, null, null, null]);
+  });
+
+  test("is written as the chart's tape reads", () => {
+    expect(inChartUnit(parseMeasure("20 1/2"), "in", "cm")).toBe("52.07");
+    expect(inChartUnit(parseMeasure("52"), "cm", "in")).toBe("20 1/2");
   });
 });

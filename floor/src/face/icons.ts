@@ -3,7 +3,7 @@ export const ICONS = {
   alert: "<path stroke='none' d='M0 0h24v24H0z' fill='none' /> <path d='M12 9v4' /> <path d='M10.363 3.591l-8.106 13.534a1.914 1.914 0 0 0 1.636 2.871h16.214a1.914 1.914 0 0 0 1.636 -2.87l-8.106 -13.536a1.914 1.914 0 0 0 -3.274 0' /> <path d='M12 16h.01' />",
   arrowLeft: "<path stroke='none' d='M0 0h24v24H0z' fill='none' /> <path d='M5 12l14 0' /> <path d='M5 12l6 6' /> <path d='M5 12l6 -6' />",
   arrowRight: "<path stroke='none' d='M0 0h24v24H0z' fill='none' /> <path d='M5 12l14 0' /> <path d='M13 18l6 -6' /> <path d='M13 6l6 6' />",
-  back: "<path stroke='none' d='M0 0h24v24H0z' fill='none' /> <path d='M15 4.55a8 8 0 0 0 -6 14.9m0 -4.45v5h-5' /> <path d='M18.37 7.16l0 .01' /> <path d='M13 19.94l0 .01' /> <path d='M16.84 18.37l0 .01' /> <path d='M19.37 15.1l0 .01' /> <path d='M19.94 11l0 .01' />",
+  back: "<path stroke='none' d='M0 0h24v24H0z' fill='none' /> <path d='M9 14l-4 -4l4 -4' /> <path d='M5 10h11a4 4 0 1 1 0 8h-1' />",
   camera: "<path stroke='none' d='M0 0h24v24H0z' fill='none' /> <path d='M5 7h1a2 2 0 0 0 2 -2a1 1 0 0 1 1 -1h6a1 1 0 0 1 1 1a2 2 0 0 0 2 2h1a2 2 0 0 1 2 2v9a2 2 0 0 1 -2 2h-14a2 2 0 0 1 -2 -2v-9a2 2 0 0 1 2 -2' /> <path d='M9 13a3 3 0 1 0 6 0a3 3 0 0 0 -6 0' />",
   check: "<path stroke='none' d='M0 0h24v24H0z' fill='none' /> <path d='M5 12l5 5l10 -10' />",
   chevron: "<path stroke='none' d='M0 0h24v24H0z' fill='none' /> <path d='M9 6l6 6l-6 6' />",

@@ -1,6 +1,6 @@
 // The pieces that screens are put together from: buttons, chips, fields, the sheet that slides up.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icon";
 import type { Status } from "./floor";
 import { digits, inAscii, num, sentenceOf, t, type Key } from "./text";
@@ -202,12 +202,14 @@ export function Tick({ label, checked, onChange }: { label: ComponentChildren; c
 // A sheet over the screen; Escape and the phone's back gesture close it as a dialog's do.
 export function Sheet({ title, onClose, children, class: name = "" }: { title: string; onClose: () => void; children: ComponentChildren; class?: string }) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next frame, so that the tap and the sheet are one.
+  useLayoutEffect(() => {
     const [dialog, before] = [box.current, document.activeElement];
     dialog?.showModal();
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      // The browser has given the focus back already, where it could.
+      if (before instanceof HTMLElement && before.isConnected && before !== document.body && before !== document.activeElement) before.focus({ preventScroll: true });
     };
   }, []);
   return (

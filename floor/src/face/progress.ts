@@ -1,5 +1,7 @@
 // How far an inspection is, in the count that its method is about.
+import { tapsOf } from "../rules/endline";
 import type { FloorInspection, State } from "./floor";
+import { concludedSections } from "./sections";
 
 export interface Progress {
   readonly done: number;
@@ -9,15 +11,15 @@ export interface Progress {
 export function progressOf(one: FloorInspection, state: State): Progress {
   switch (one.method) {
     case "aql": {
-      const sections = Object.keys(one.checklist).length || 8;
-      return { done: Math.min(state.values("section_concluded").length, sections), of: sections };
+      const sections = concludedSections(one);
+      return { done: sections.filter((section) => state.value("section_concluded", section)).length, of: sections.length };
     }
     case "checklist":
       return { done: state.ofKind("item_answered").length, of: one.checklist.items?.length ?? 0 };
     case "roving":
       return { done: state.ofKind("operator_checked").length, of: 0 };
     case "endline":
-      return { done: state.values("pieces_tallied").reduce((all, body) => all + checkedIn(body), 0), of: 0 };
+      return { done: tapsOf(state.values("pieces_tallied"), one.left_out).reduce((all, body) => all + checkedIn(body), 0), of: 0 };
     case "four_point":
       return { done: state.ofKind("roll_inspected").length, of: Math.max(1, Math.ceil((one.lot_size * Number((one.rules as { rolls_pct_min?: string }).rolls_pct_min ?? 10)) / 100)) };
     case "measurement":

@@ -1,6 +1,6 @@
 // How this phone speaks and looks, what it holds, and leaving it.
 import { useState } from "preact/hooks";
-import { floor, go } from "./app";
+import { floor, go, told } from "./app";
 import { feel } from "./feel";
 import type { Settings, Unsent } from "./floor";
 import { Button, Card, Chips, Notice, Progress, Tick, useTask } from "./parts";
@@ -17,7 +17,7 @@ export function SettingsScreen() {
     <main class="page">
       <h1>{t("settings")}</h1>
       <Card class="pad">
-        <Chips legend={t("settings.language")} options={[["bn", "বাংলা"], ["en", "English"]]} value={language} onPick={(next) => void loadWords(next).then(() => set({ language: next }))} />
+        <Chips legend={t("settings.language")} options={[["bn", "বাংলা"], ["en", "English"]]} value={language} onPick={(next) => void loadWords(next).then(() => (set({ language: next }), (told.value = null)))} />
         {language === "bn" && <Chips legend={t("settings.digits")} options={[["beng", "১২৩"], ["latn", "123"]]} value={digits} onPick={(next) => set({ digits: next })} />}
         <Chips legend={t("settings.theme")} options={[["auto", t("settings.auto")], ["light", t("settings.light")], ["dark", t("settings.dark")]]} value={theme} onPick={(next) => set({ theme: next })} />
         <Chips legend={t("settings.contrast")} options={[["normal", t("settings.normal")], ["strong", t("settings.strong")]]} value={contrast} onPick={(next) => set({ contrast: next })} />

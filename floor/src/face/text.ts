@@ -24,11 +24,16 @@ export const isBangla = (): boolean => floor.settings.value.language === "bn";
 const hasBanglaDigits = (): boolean => isBangla() && floor.settings.value.digits === "beng";
 
 export function t(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  const found = words.value?.[key] ?? key;
+  const found = ownDigits(words.value?.[key] ?? key);
   return found.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     return value === undefined ? whole : typeof value === "number" ? num(value) : value;
   });
+}
+
+// A Bangla sentence has numbers of its own (100 yd²), which follow the chosen digits.
+function ownDigits(sentence: string): string {
+  return isBangla() && !hasBanglaDigits() ? sentence.replace(/[০-৯]/g, inAscii) : sentence;
 }
 
 // One of two sentences by count; Bangla says both alike.
@@ -104,6 +109,10 @@ const SPOKEN: Readonly<Record<string, Key>> = {
   "The server cannot be reached": "error.server",
   "This phone has no space left; free some before going on": "trouble.space_more",
   "What is kept on this device cannot be read": "error.unreadable",
+  "The server cannot be reached; the day that is on this phone stays.": "error.day_stays",
+  "Update the app first; what was recorded is kept and sent.": "error.outdated",
+  "This device is not registered any more. Save what was not sent as a file, then empty the device.": "error.unregistered",
+  "Others have counted on this line too. Sign where there is a network.": "error.taps_elsewhere",
 };
 
 export function spoken(sentence: string): string {

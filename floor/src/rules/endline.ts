@@ -22,6 +22,11 @@ export interface Rates {
   readonly reject: Fraction | null;
 }
 
+// The taps that are on this device, and as sums by the hour those that are not.
+export function tapsOf(here: readonly Body[], leftOut: { readonly bodies: readonly Body[] } | null | undefined): readonly Body[] {
+  return leftOut ? [...leftOut.bodies, ...here] : here;
+}
+
 // All taps added up; their order does not matter.
 export function tallyOf(bodies: Iterable<Body>): Tally {
   const counts: Record<Count, number> = { passed: 0, altered: 0, rejected: 0, recheck_passed: 0, recheck_rejected: 0 };

@@ -112,6 +112,7 @@ def decide(
     ordered: Mapping[tuple[str, str], int],
     points: Mapping[str, Sequence[measurement.PointOfMeasure]],
     drawn_cartons: Iterable[int] = (),
+    is_draw_shown: bool = True,
     settings: Settings | None = None,
     doubles: Mapping[str, DoublePlan] | None = None,
     further: Sequence[Reason] = (),
@@ -119,7 +120,7 @@ def decide(
     """Decide an inspection as far as it is recorded; callable at any time, which makes it the live count.
 
     `ordered` holds the ordered pieces per (colour, size), `points` the points of measure per size, and
-    `drawn_cartons` the cartons that the draw told to open. `doubles` are the double sampling plans of the
+    `drawn_cartons` the cartons that the draw told to open, named in a reason only where `is_draw_shown`. `doubles` are the double sampling plans of the
     severities judged by one. `further` are reasons found elsewhere, such as metal detection that has not
     passed or photos that are missing.
     """
@@ -130,7 +131,7 @@ def decide(
     facts: defaultdict[str, list[Reason]] = defaultdict(list)
     for reason in (
         *_quantity_facts(state, ordered, settings),
-        *_workmanship_facts(state, counts, settings, drawn_cartons),
+        *_workmanship_facts(state, counts, settings, drawn_cartons, is_draw_shown),
         *measurement_verdict_reasons(summary, unreadable, settings),
         *_check_facts(state, settings),
         *conflict_reasons(state),
@@ -310,7 +311,11 @@ def _quantity_facts(
 
 
 def _workmanship_facts(
-    state: State, counts: Iterable[SeverityCount], settings: Settings, drawn_cartons: Iterable[int]
+    state: State,
+    counts: Iterable[SeverityCount],
+    settings: Settings,
+    drawn_cartons: Iterable[int],
+    is_draw_shown: bool,
 ) -> Iterable[Reason]:
     for count in counts:
         if count.is_rejected:
@@ -327,7 +332,8 @@ def _workmanship_facts(
             yield pending("second_sample_needed", "workmanship", message)
     unopened = sorted(set(drawn_cartons) - set(state.cartons_opened))
     if unopened:
-        message = f"Drawn cartons not opened yet: {', '.join(map(str, unopened))}"
+        named = f": {', '.join(map(str, unopened))}" if is_draw_shown else ""
+        message = f"Drawn cartons not opened yet{named}"
         yield pending("cartons_not_opened", "workmanship", message)
 
 

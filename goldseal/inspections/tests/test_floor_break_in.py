@@ -18,6 +18,7 @@ from goldseal.workspaces.models import Device
 
 pytestmark = pytest.mark.django_db
 OTHER_PIN = "730164"
+CARTONS = [{"first": 1, "last": 5, "pieces": 10}]
 STATED = ("id", "role", "meaning", "at", "record_hash")
 
 
@@ -102,6 +103,20 @@ def test_a_signature_says_when(at: Floor, mine: Tablet, when: str) -> None:
     assert all(problem["at"].endswith("at") for problem in answer.json()["errors"])
     with at.place.scope():
         assert not Signature.objects.exists()
+
+
+def test_no_reason_tells_the_draw_before_the_lot_is_ready(at: Floor, mine: Tablet) -> None:
+    inspection = at.plan(cartons=CARTONS)
+    told = "not opened yet: " + ", ".join(map(str, sorted(one["carton"] for one in inspection.drawn)))
+    send(at, inspection, ("remark_written", {"section": "workmanship", "text": "seen"}))
+    viewer = signed_in(at.place.member("vera", Role.VIEWER))
+    path, page = f"/inspections/{inspection.pk}", f"{at.base}{inspection.pk}/"
+    hidden = mine.ask("GET", path).content.decode()
+    assert ("opened yet:" in hidden, "Drawn cartons not opened yet" in hidden) == (False, True)
+    assert "opened yet:" not in viewer.get(page).content.decode()
+    send(at, inspection, ("readiness_confirmed", {"made": 50, "packed": 40}))
+    assert told in mine.ask("GET", path).content.decode()
+    assert told in viewer.get(page).content.decode()
 
 
 def test_the_day_is_kept_by_no_cache(mine: Tablet) -> None:

@@ -1,7 +1,9 @@
 """The day on a device: the pack that is taken down, the draw kept back, and signatures given without a network."""
 
+import gzip
 import hashlib
 import hmac
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,8 +13,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from goldseal.catalog.models import Buyer, Defect, Line, SeverityOverride, Site
+from goldseal.inspections import floor_events
 from goldseal.inspections.models import Inspection, InspectionState, Signature
 from goldseal.inspections.rules.signing import statement_hash
+from goldseal.inspections.rules.state import apply_events
 from goldseal.inspections.tests.floor_device import Tablet, tablet
 from goldseal.inspections.tests.makers import NOW, Floor, floor, signed_in
 from goldseal.inspections.tests.recording import event, events_at, planned_at, send
@@ -169,6 +173,55 @@ def test_the_day_knows_what_was_found_and_who_worked_where_before(at: Floor, min
     assert found[str(former.pk)]["places"] == [{"operator": "L-9", "operation": "Linking", "machine": "1"}]
 
 
+def test_of_a_long_day_of_taps_the_latest_come_and_the_rest_as_sums(
+    at: Floor, mine: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(floor_events, "TAPS_MOST", 3)
+    line = planned_at(at, "END")
+    at_day(at, line, planned_on=today())
+    by = str(at.inspector.pk)
+
+    def tap(hour: int, device: str = "web", **counts: Any) -> dict[str, Any]:
+        return {**event("pieces_tallied", {"hour": hour, **counts}, by=by), "device": device}
+
+    own = f"floor:{mine.id[:8]}:1"
+    zoned = [{"code": "SW03", "zone": "B", "count": 2}]
+    held, wrong = tap(9, own, rejected=1), tap(9, own, passed=7)
+    first, second = tap(9, altered=1, defects=zoned), tap(9, passed=1)
+    mistaken = tap(10, passed=5)
+    back = {
+        **event(
+            "event_withdrawn",
+            {"reason": "Tapped by mistake"},
+            by=by,
+            supersedes=[mistaken["id"], wrong["id"]],
+        )
+    }
+    latest = [tap(11, passed=1), tap(11, recheck_passed=1), tap(12, passed=2)]
+    everything = [held, wrong, first, second, mistaken, back, *latest]
+    path = f"/inspections/{line.pk}/events"
+    assert mine.ask("POST", path, {"events": everything, "is_late": True}).status_code == 200
+    (found,) = mine.day()["inspections"]
+    assert [one["id"] for one in found["events"]] == [one["id"] for one in (held, wrong, back, *latest)]
+    assert found["left_out"]["events"] == 3
+    (sums,) = found["left_out"]["bodies"]
+    counted = {name: sums[name] for name in ("hour", "passed", "altered") if name in sums}
+    assert counted == {"hour": 9, "passed": 1, "altered": 1}
+    assert "rejected" not in sums
+    assert sums["defects"] == [{"code": "SW03", "zone": "B", "count": 2}]
+    whole = mine.ask("GET", path).json()
+    assert len(whole["events"]) == 9
+    monkeypatch.setattr(floor_events, "TAPS_MOST", 9)
+    (short,) = mine.day()["inspections"]
+    assert (len(short["events"]), short["left_out"]) == (9, None)
+    monkeypatch.setattr(floor_events, "TAPS_MOST", 3)
+    with at.place.scope():
+        content = apply_events(events_at(at, line)).content_hash
+    assert mine.sign(line.pk, mine.signature(line.pk, content)).status_code == 201
+    (signed,) = mine.day()["inspections"]
+    assert (len(signed["events"]), signed["left_out"]) == (10, None)
+
+
 def test_the_day_says_where(at: Floor, mine: Tablet) -> None:
     placed, bare = one_for_today(at), one_for_today(at)
     with at.place.scope():
@@ -191,15 +244,33 @@ def test_an_unchanged_day_is_not_sent_again(at: Floor, mine: Tablet) -> None:
         assert entries_of(at.place.workspace.pk).filter(event="day.taken_down").count() == 2
 
 
-def test_the_number_of_queries_does_not_grow(at: Floor, mine: Tablet) -> None:
+def test_the_number_of_queries_does_not_grow(
+    at: Floor, mine: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(floor_events, "TAPS_MOST", 1)
     for count in (1, 6):
         for _one in range(count):
             send(at, one_for_today(at), remark("x"))
             for stage in ("LNK", "END", "FAB"):
-                at_day(at, planned_at(at, stage, lot_size=20, is_extra=True), planned_on=today())
+                planned = planned_at(at, stage, lot_size=20, is_extra=True)
+                at_day(at, planned, planned_on=today())
+                if stage == "END":
+                    send(at, planned, *[("pieces_tallied", {"hour": hour, "passed": 1}) for hour in range(4)])
         with CaptureQueriesContext(connection) as asked:
-            mine.day()
+            assert any(row["left_out"] for row in mine.day()["inspections"])
         assert len(asked) <= 15, [query["sql"][:90] for query in asked]
+
+
+def test_the_day_travels_packed_where_the_device_can_unpack_it(at: Floor, mine: Tablet) -> None:
+    one_for_today(at)
+    plain = mine.ask("GET", "/floor/day")
+    packed = mine.ask("GET", "/floor/day", **{"Accept-Encoding": "gzip, deflate, br"})
+    assert "Content-Encoding" not in plain
+    assert (packed["Content-Encoding"], packed["ETag"]) == ("gzip", plain["ETag"])
+    assert "Accept-Encoding" in packed["Vary"]
+    assert len(packed.content) < len(plain.content) / 4
+    unpacked = json.loads(gzip.decompress(packed.content))
+    assert {**unpacked, "made_at": ""} == {**plain.json(), "made_at": ""}
 
 
 def test_only_a_device_takes_the_day_down(at: Floor) -> None:

@@ -4,8 +4,9 @@ import type { FloorInspection, InspectionHandle, State } from "../floor";
 import { tell } from "../app";
 import { Button, Card, Chips, Notice } from "../parts";
 import { digits, named, num, t } from "../text";
-import { compare, formatMeasure, parseMeasure, readMeasure, ZERO, type Fraction, type Unit } from "../../rules/fraction";
-import { evaluate, formatDeviation, measuredSummary, type Evaluation } from "../../rules/tolerance";
+import { compare, formatMeasure, parseMeasure, readMeasure, ZERO, type Unit } from "../../rules/fraction";
+import { formatDeviation, measuredSummary, type Evaluation } from "../../rules/tolerance";
+import { inChartUnit, judge, otherUnit } from "./units";
 import { coloursOf, keep, sizesOf } from "./use";
 
 type Point = FloorInspection["points"][number];
@@ -119,6 +120,8 @@ function Keypad({ handle, point, place, onDone, onClose }: { handle: InspectionH
   const value = typed ? readMeasure(typed) : null;
   const judged = value && compare(value, ZERO) > 0 ? judge(point, place.size, value) : null;
   const isInch = point.unit === "in";
+  const other = value ? otherUnit(point, place.size, value) : null;
+  const converted = value && other ? inChartUnit(value, other, point.unit) : "";
   const press = (key: string): void => {
     if (key === "⌫") return setTyped((text) => text.slice(0, -1).trimEnd());
     setTyped((text) => (SPELLED[key] ? `${text.replace(/ *\d+\/\d+$/, "")}${/\d$/.test(text.replace(/ *\d+\/\d+$/, "")) ? " " : ""}${SPELLED[key]}` : `${text}${key}`.slice(0, 12)));
@@ -158,6 +161,11 @@ function Keypad({ handle, point, place, onDone, onClose }: { handle: InspectionH
         </output>
         <Button icon="x" kind="quiet" label={t("close")} onClick={onClose} />
       </div>
+      {other && (
+        <Button wide icon="alert" class="keypad-ask" onClick={() => setTyped(converted)}>
+          {t("measure.other_unit", { unit: t(`measure.units_${other}`), typed: `${digits(typed.trim())} ${t(`unit.${other}`)}`, value: `${digits(converted)} ${t(`unit.${point.unit}`)}` })}
+        </Button>
+      )}
       {isInch && (
         <div class="keypad-fractions">
           {FRACTIONS.map((key) => (
@@ -179,12 +187,6 @@ function Keypad({ handle, point, place, onDone, onClose }: { handle: InspectionH
       </div>
     </section>
   );
-}
-
-function judge(point: Point, size: string, value: Fraction | null): Evaluation | null {
-  const spec = point.spec[size];
-  if (!value || spec === undefined) return null;
-  return evaluate(parseMeasure(spec), parseMeasure(point.tol_minus), parseMeasure(point.tol_plus), value);
 }
 
 function specOf(point: Point, size: string): string {

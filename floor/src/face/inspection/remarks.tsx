@@ -8,7 +8,7 @@ import { inLanguage, sentenceOf, t } from "../text";
 import { sectionWord } from "./history";
 import { Strip, TakePhoto } from "./photos";
 import { keep, takeBack } from "./use";
-import { SECTIONS } from "./verdict";
+import { SECTIONS } from "../sections";
 
 export function Remarks({ handle }: { handle: InspectionHandle }) {
   const [section, setSection] = useState<string>("remarks");

@@ -9,7 +9,8 @@ import { Button, Card, Chips, Field, Notice, PinPad, Sheet, useTask } from "../p
 import { clock, count, t } from "../text";
 import { wordsOfWrongPin } from "../unlock";
 import { pathOf } from "./stroke";
-import { sectionsOf, standingOf } from "./verdict";
+import { concludedSections, sectionsOf } from "../sections";
+import { standingOf } from "./verdict";
 
 // What was signed since the app was opened, where the core does not say.
 const signedHere = signal<ReadonlyMap<string, string>>(new Map());
@@ -65,7 +66,7 @@ export function Sign({ handle }: { handle: InspectionHandle }) {
 function Open({ handle }: { handle: InspectionHandle }) {
   const one = handle.detail.value;
   const state = handle.state.value;
-  const open = one.method === "aql" ? sectionsOf(one).filter((section) => section !== "remarks" && !state.value("section_concluded", section)).length : 0;
+  const open = one.method === "aql" ? concludedSections(one).filter((section) => !state.value("section_concluded", section)).length : 0;
   const unanswered = one.method === "aql" ? sectionsOf(one).reduce((all, section) => all + standingOf(one, state, section).open, 0) : 0;
   if (!open && !unanswered && !state.conflicts.length) return null;
   return (

@@ -1,6 +1,6 @@
 // The defect library as big tiles: what was just used and what is often found first, then search, then families.
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { floor } from "../app";
 import type { FloorInspection, InspectionHandle, LibraryDefect, State } from "../floor";
 import { Field } from "../parts";
@@ -30,10 +30,14 @@ export function Tiles({ handle, onPick, zone = "", chosen, kinds = ["defect_reco
   // As they were when the screen came up: tiles that change places under a finger are tapped wrongly.
   const first = useMemo(() => firstOf(handle.state.peek(), one, kinds), [handle]);
   const found = search.trim() ? all.filter((defect) => isFound(defect, search)) : null;
+  // Tiles whose count did not change are not drawn again, as nothing that they are given differs from tap to tap.
+  const picking = useRef(onPick);
+  picking.current = onPick;
+  const pick = useCallback((defect: LibraryDefect): void => picking.current(defect), []);
   const grid = (defects: readonly LibraryDefect[]) => (
     <div class="tiles">
       {defects.map((defect) => (
-        <Tile key={defect.code} defect={defect} one={one} zone={zone} count={chosen?.get(defect.code) ?? 0} onPick={onPick} />
+        <Tile key={defect.code} defect={defect} one={one} zone={zone} count={chosen?.get(defect.code) ?? 0} onPick={pick} />
       ))}
     </div>
   );

@@ -1,8 +1,16 @@
 // What every entry screen does: keep what was said, say that it is kept, and offer to take it back.
+import { computed } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { floor, tell } from "../app";
 import { feel } from "../feel";
-import type { FloorInspection, InspectionHandle, LibraryDefect, RecordedEvent, Severity } from "../floor";
+import type { FloorInspection, InspectionHandle, LibraryDefect, RecordedEvent, Severity, State } from "../floor";
 import { named, sentenceOf, t } from "../text";
+
+// Part of the record: what shows it is drawn again only when it changed, not at every tap. What `read` answers has to be
+// the same object while nothing changed, as entries and their values are.
+export function useRecord<T>(handle: InspectionHandle, read: (state: State) => T, depends: readonly unknown[] = []): T {
+  return useMemo(() => computed(() => read(handle.state.value)), [handle, ...depends]).value;
+}
 
 export interface Keeping {
   // What the new event corrects; the entry's own heads where nothing is given.

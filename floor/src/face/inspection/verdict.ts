@@ -2,19 +2,9 @@
 import type { FloorInspection, State } from "../floor";
 import { countDefects, type PlanSnapshot } from "../../rules/counting";
 import { readiness } from "../../rules/readiness";
-
-export const SECTIONS = [
-  "quantity", "shipping_marks", "conformity", "packing", "labelling", "workmanship", "measurement", "onsite_tests", "special", "remarks",
-] as const;
-export type Section = (typeof SECTIONS)[number];
+import type { Section } from "../sections";
 
 export const planOf = (one: FloorInspection): PlanSnapshot | null => ("plans" in one.plan ? (one.plan as PlanSnapshot) : null);
-
-// The sections this inspection is about, in the order of the report.
-export function sectionsOf(one: FloorInspection): Section[] {
-  const required = (one.rules as { required_sections?: readonly string[] }).required_sections;
-  return SECTIONS.filter((name) => (required ? required.includes(name) || name === "remarks" : true) && name !== "special");
-}
 
 export interface Standing {
   readonly verdict: string;

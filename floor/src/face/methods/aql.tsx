@@ -9,7 +9,8 @@ import { readiness } from "../../rules/readiness";
 import { sectionWord } from "../inspection/history";
 import { MeasureSheet } from "../inspection/measure";
 import { keep, type PartProps } from "../inspection/use";
-import { planOf, sectionsOf, standingOf, type Section } from "../inspection/verdict";
+import { planOf, standingOf } from "../inspection/verdict";
+import { concludedSections, type Section } from "../sections";
 import { Defects } from "./aql_defects";
 import { Draw } from "./aql_draw";
 import { Quantity } from "./aql_quantity";
@@ -42,7 +43,7 @@ function SectionScreen({ handle, section }: { handle: PartProps["handle"]; secti
 }
 
 function NextSection({ handle, section }: { handle: PartProps["handle"]; section: Section }) {
-  const all = sectionsOf(handle.detail.value).filter((name) => name !== "remarks");
+  const all = concludedSections(handle.detail.value);
   const next: Section | undefined = all[all.findIndex((name) => name === section) + 1];
   return (
     <Button wide icon="arrowRight" onClick={() => (next ? go("i", handle.pk, "section", next) : go("i", handle.pk, "sign"))}>
@@ -70,11 +71,9 @@ function Home({ handle }: { handle: PartProps["handle"] }) {
         </Button>
       </div>
       <ul class="sections">
-        {sectionsOf(one)
-          .filter((name) => name !== "remarks")
-          .map((name) => (
-            <SectionRow key={name} handle={handle} section={name} />
-          ))}
+        {concludedSections(one).map((name) => (
+          <SectionRow key={name} handle={handle} section={name} />
+        ))}
       </ul>
       {plan && (
         <details class="plan">

@@ -4,9 +4,9 @@ import type { Check, InspectionHandle } from "../floor";
 import { Icon, type IconName } from "../icon";
 import { Button, Card, Chips, Field } from "../parts";
 import { labelled, t } from "../text";
-import { keep } from "../inspection/use";
+import { keep, useRecord } from "../inspection/use";
 import { PhotoField, photosOf, Strip } from "../inspection/photos";
-import type { Section } from "../inspection/verdict";
+import type { Section } from "../sections";
 
 const ANSWERS: readonly (readonly ["pass" | "fail" | "na" | "hold", IconName])[] = [["pass", "circleCheck"], ["fail", "circleX"], ["hold", "hand"], ["na", "minus"]];
 
@@ -25,20 +25,24 @@ export function Checks({ handle, section }: { handle: InspectionHandle; section:
 }
 
 function One({ handle, section, check }: { handle: InspectionHandle; section: Section; check: Check }) {
-  const kept = handle.state.value.value("check_answered", section, check.check);
-  const heads = handle.state.value.heads("check_answered", section, check.check);
+  const kept = useRecord(handle, (state) => state.value("check_answered", section, check.check), [section, check.check]);
+  // Shown at the tap; the record follows.
+  const [pressed, setPressed] = useState("");
   const [isOpen, setOpen] = useState(false);
   const [value, setValue] = useState(String(kept?.value ?? ""));
   const [note, setNote] = useState(String(kept?.note ?? ""));
   const [photos, setPhotos] = useState<Blob[]>([]);
   const answer = async (code: string): Promise<void> => {
     const body = { section, check: check.check, answer: code, value: value.trim(), note: note.trim(), photos: photosOf(kept) };
+    setPressed(code);
+    const heads = handle.state.peek().heads("check_answered", section, check.check);
     const event = await keep(handle, "check_answered", body, { supersedes: heads, photos, quiet: true, feel: code === "fail" ? "bad" : "ok" });
+    setPressed("");
     if (!event) return;
     setPhotos([]);
     if (code === "fail" || code === "hold") setOpen(true);
   };
-  const said = kept?.answer as string | undefined;
+  const said = pressed || (kept?.answer as string | undefined);
   return (
     <li class={`ask${said ? ` ask-${said}` : ""}`}>
       <fieldset>
@@ -71,12 +75,16 @@ function One({ handle, section, check }: { handle: InspectionHandle; section: Se
 }
 
 export function Conclude({ handle, section }: { handle: InspectionHandle; section: Section }) {
-  const state = handle.state.value;
-  const kept = state.value("section_concluded", section);
+  const kept = useRecord(handle, (state) => state.value("section_concluded", section), [section]);
+  const [pressed, setPressed] = useState("");
   const [remark, setRemark] = useState(String(kept?.remark ?? ""));
-  const conclude = (verdict: string): Promise<unknown> =>
-    keep(handle, "section_concluded", { section, verdict, remark: remark.trim() }, { supersedes: state.heads("section_concluded", section), words: t("conclude.kept") });
-  const said = String(kept?.verdict ?? "");
+  const conclude = async (verdict: string): Promise<void> => {
+    setPressed(verdict);
+    const supersedes = handle.state.peek().heads("section_concluded", section);
+    await keep(handle, "section_concluded", { section, verdict, remark: remark.trim() }, { supersedes, words: t("conclude.kept") });
+    setPressed("");
+  };
+  const said = pressed || String(kept?.verdict ?? "");
   const choices = (["pass", "fail", "hold", ...(section === "quantity" || section === "workmanship" ? [] : (["na"] as const)), "pending"] as const).map((code) => [code, t(`verdict.${code}`)] as const);
   return (
     <Card title={t("conclude.title")} class="pad conclude">

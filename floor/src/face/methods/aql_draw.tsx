@@ -1,15 +1,19 @@
 // The draw: which cartons to open and which pieces to take, ticked off while one walks.
-import { signal } from "@preact/signals";
-import { go } from "../app";
+import { floor, go } from "../app";
 import { feel } from "../feel";
-import type { InspectionHandle } from "../floor";
+import type { InspectionHandle, Settings } from "../floor";
 import { Button, Card, Notice, Progress, Tick } from "../parts";
 import { num, t } from "../text";
 import { readiness } from "../../rules/readiness";
 import { keep } from "../inspection/use";
 
-// Pieces taken are a help for walking, not part of the record: they stay as long as the app is open.
-const taken = signal<ReadonlySet<string>>(new Set());
+// Pieces taken are a help for walking, not part of the record. They stay on this device with its settings, in clear:
+// so only as places in the draw ("3.0" is the first piece of its fourth carton), which say nothing of what was drawn.
+interface Kept extends Settings {
+  readonly taken?: Readonly<Record<string, readonly string[]>>;
+}
+
+const takenOf = (pk: string): readonly string[] => (floor.settings.value as Kept).taken?.[pk] ?? [];
 
 export function Draw({ handle }: { handle: InspectionHandle }) {
   const one = handle.detail.value;
@@ -26,6 +30,7 @@ export function Draw({ handle }: { handle: InspectionHandle }) {
     );
   }
   const opened = new Set(state.cartonsOpened);
+  const taken = new Set(takenOf(handle.pk));
   const drawn = [...one.drawn].sort((a, b) => a.carton - b.carton);
   const pieces = drawn.reduce((all, carton) => all + carton.pieces.length, 0);
   return (
@@ -34,17 +39,17 @@ export function Draw({ handle }: { handle: InspectionHandle }) {
       <p>{t("draw.open", { cartons: drawn.length, pieces })}</p>
       <Progress value={drawn.filter((carton) => opened.has(carton.carton)).length} most={drawn.length} label={t("draw.title")} />
       <ul class="cartons">
-        {drawn.map(({ carton, pieces: numbers }) => (
+        {drawn.map(({ carton, pieces: numbers }, row) => (
           <li key={carton}>
             <Card class={opened.has(carton) ? "carton is-open" : "carton"}>
               <Tick label={<strong>{t("carton.n", { n: num(carton) })}</strong>} checked={opened.has(carton)} onChange={(isOpen) => void mark(handle, carton, isOpen)} />
               <div class="takes" role="group" aria-label={t("draw.take")}>
                 {[...numbers]
                   .sort((a, b) => a - b)
-                  .map((piece) => {
-                    const key = `${handle.pk} ${carton} ${piece}`;
+                  .map((piece, column) => {
+                    const place = `${row}.${column}`;
                     return (
-                      <button type="button" key={piece} class="take" aria-pressed={taken.value.has(key)} onClick={() => toggle(key)}>
+                      <button type="button" key={piece} class="take" aria-pressed={taken.has(place)} onClick={() => toggle(handle.pk, place)}>
                         {num(piece)}
                       </button>
                     );
@@ -60,10 +65,15 @@ export function Draw({ handle }: { handle: InspectionHandle }) {
   );
 }
 
-function toggle(key: string): void {
-  const next = new Set(taken.value);
-  if (!next.delete(key)) next.add(key);
-  taken.value = next;
+// Inspections that left the phone leave this too.
+function toggle(pk: string, place: string): void {
+  const places = new Set(takenOf(pk));
+  if (!places.delete(place)) places.add(place);
+  const settings: Kept = floor.settings.value;
+  const here = new Set(floor.day.value?.inspections.map((one) => one.id));
+  const others = Object.entries(settings.taken ?? {}).filter(([other]) => other !== pk && here.has(other));
+  const next: Kept = { ...settings, taken: Object.fromEntries([...others, [pk, [...places]]]) };
+  floor.settings.value = next;
   feel("ok");
 }
 

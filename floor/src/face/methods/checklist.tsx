@@ -7,7 +7,7 @@ import { digits, inAscii, labelled, t } from "../text";
 import { sectionWord } from "../inspection/history";
 import { PhotoField, photosOf, Strip } from "../inspection/photos";
 import { Scan } from "../inspection/scan";
-import { keep, takeBack, type PartProps } from "../inspection/use";
+import { keep, takeBack, useRecord, type PartProps } from "../inspection/use";
 import { FIELD, isFailing, isNumber, valueOf, visibleItems, type Answer } from "./asked";
 
 const REPLIES: readonly (readonly ["yes" | "no" | "na", IconName])[] = [["yes", "circleCheck"], ["no", "circleX"], ["na", "minus"]];
@@ -47,10 +47,10 @@ export function Checklist({ handle }: PartProps) {
 }
 
 function Question({ handle, item, onAnswered }: { handle: InspectionHandle; item: Item; onAnswered: () => void }) {
-  const state = handle.state.value;
-  const kept = state.value("item_answered", item.key);
-  const heads = state.heads("item_answered", item.key);
-  const value = valueOf(item, kept);
+  const kept = useRecord(handle, (state) => state.value("item_answered", item.key), [item.key]);
+  // Shown at the tap; the record follows.
+  const [pressed, setPressed] = useState("");
+  const value = pressed || valueOf(item, kept);
   const [typed, setTyped] = useState<string | null>(null);
   const [note, setNote] = useState(String(kept?.note ?? ""));
   const [photos, setPhotos] = useState<Blob[]>([]);
@@ -60,7 +60,10 @@ function Question({ handle, item, onAnswered }: { handle: InspectionHandle; item
   const save = async (given: string): Promise<void> => {
     const body = { item: item.key, ...(item.kind === "photo" ? {} : { [FIELD[item.kind]]: given }), note: note.trim(), photos: photosOf(kept) };
     const isBad = isFailing(item, given);
-    const event = await keep(handle, "item_answered", body, { supersedes: heads, photos, quiet: true, feel: isBad ? "bad" : "ok" });
+    setPressed(given);
+    const supersedes = handle.state.peek().heads("item_answered", item.key);
+    const event = await keep(handle, "item_answered", body, { supersedes, photos, quiet: true, feel: isBad ? "bad" : "ok" });
+    setPressed("");
     if (!event) return;
     setPhotos([]);
     setTyped(null);
@@ -68,7 +71,6 @@ function Question({ handle, item, onAnswered }: { handle: InspectionHandle; item
     if (wantsPhoto) setOpen(true);
     else if (!isOpen) setTimeout(onAnswered, 60);
   };
-  const [head] = (state.entries.get("item_answered")?.get(JSON.stringify([item.key]))?.heads ?? []).filter((event) => event.kind === "item_answered");
   return (
     <li class={`ask question${failing ? " is-failing ask-fail" : value ? " ask-pass" : ""}`} data-key={item.key} {...(value ? {} : { "data-open": "" })}>
       <fieldset>
@@ -94,8 +96,8 @@ function Question({ handle, item, onAnswered }: { handle: InspectionHandle; item
               <Button icon="check" disabled={!value} onClick={() => void save(value)}>
                 {t("save")}
               </Button>
-              {head && (
-                <Button icon="back" onClick={() => void takeBack(handle, head)}>
+              {kept && (
+                <Button icon="back" onClick={() => takeBackAnswer(handle, item.key)}>
                   {t("undo")}
                 </Button>
               )}
@@ -106,6 +108,12 @@ function Question({ handle, item, onAnswered }: { handle: InspectionHandle; item
       )}
     </li>
   );
+}
+
+function takeBackAnswer(handle: InspectionHandle, item: string): void {
+  const state = handle.state.peek();
+  const head = state.heads("item_answered", item).flatMap((id) => state.known.get(id) ?? [])[0];
+  if (head) void takeBack(handle, head);
 }
 
 interface ReplyProps {

@@ -1,6 +1,6 @@
 // Every piece at the end of the line: three big counters, defects with their zone, the hour, rechecks, undo.
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { computed } from "@preact/signals";
+import { computed, useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { go, hourNow, tell } from "../app";
 import { feel } from "../feel";
 import { Icon, type IconName } from "../icon";
@@ -8,7 +8,7 @@ import type { InspectionHandle, LibraryDefect, RecordedEvent } from "../floor";
 import { Button, Card, Chips, Figure, Notice, Progress } from "../parts";
 import { clock, digits, hourWords, named, num, t } from "../text";
 import { rounded } from "../../rules/fraction";
-import { byHour, isBeyondOpen, ratesOf, tallyOf, type Count, type Tally } from "../../rules/endline";
+import { byHour, COUNTS, isBeyondOpen, ratesOf, tallyOf, tapsOf, type Count, type Tally } from "../../rules/endline";
 import { Garment, ZoneChips } from "../inspection/garment";
 import { lineOf } from "../inspection/history";
 import { Tiles } from "../inspection/tiles";
@@ -19,6 +19,7 @@ interface Found {
   readonly zone: string;
 }
 
+const TALLIED = ["pieces_tallied"];
 const FOLLOW_MS = 20_000;
 const TAPS: readonly (readonly [Count, IconName, string])[] = [["passed", "check", "pass"], ["altered", "back", "alter"], ["rejected", "x", "reject"]];
 
@@ -37,47 +38,56 @@ function useHour(): readonly [hour: number, isNow: boolean, choose: (hour: numbe
   return [chosen ?? now, chosen === null || chosen === now, choose];
 }
 
-function useTallies(handle: InspectionHandle, hour: number): { day: Tally; tally: Tally } {
-  const counted = useMemo(() => computed(() => {
-    const bodies = handle.state.value.values("pieces_tallied");
-    return { day: tallyOf(bodies), tally: tallyOf(bodies.filter((body) => body.hour === hour)) };
-  }), [handle, hour]);
-  return counted.value;
+type Tap = Readonly<Record<string, unknown>>;
+
+interface Counts {
+  readonly day: Tally;
+  // Of the hour, with the taps that are shown already and not on the disk yet.
+  readonly hour: Tally;
+}
+
+function useCounts(handle: InspectionHandle, hour: number, waiting: ReadonlySignal<readonly Tap[]>): ReadonlySignal<Counts> {
+  return useMemo(() => {
+    const kept = computed(() => {
+      const bodies = tapsOf(handle.state.value.values("pieces_tallied"), handle.detail.value.left_out);
+      return { day: tallyOf(bodies), hour: tallyOf(bodies.filter((body) => body.hour === hour)) };
+    });
+    return computed(() => (waiting.value.length ? { day: kept.value.day, hour: withTaps(kept.value.hour, waiting.value) } : kept.value));
+  }, [handle, hour]);
+}
+
+function withTaps(tally: Tally, taps: readonly Tap[]): Tally {
+  const more = tallyOf(taps);
+  const counts = { ...tally.counts };
+  for (const name of COUNTS) counts[name] += more.counts[name];
+  return { ...tally, counts, checked: tally.checked + more.checked };
 }
 
 function Counter({ handle }: { handle: InspectionHandle }) {
   const [hour, isNow, choose] = useHour();
-  const [found, setFound] = useState<readonly Found[]>([]);
-  const [zone, setZone] = useState("");
-  const { day, tally } = useTallies(handle, hour);
-  const target = Number(handle.detail.value.rules.stage?.hourly_target ?? 0);
+  const found = useSignal<readonly Found[]>([]);
+  const zone = useSignal("");
+  // Taps that are shown already and not on the disk yet.
+  const waiting = useSignal<readonly Tap[]>([]);
+  const counts = useCounts(handle, hour, waiting);
   const tap = async (what: Count): Promise<void> => {
-    if ((what === "altered" || what === "rejected") && !found.length) {
+    const takes = what === "altered" || what === "rejected";
+    const defects = found.value;
+    if (takes && !defects.length) {
       feel("bad");
       document.getElementById("find")?.scrollIntoView({ block: "start" });
       return tell(t("endline.first"), { isWrong: true });
     }
-    const takes = what === "altered" || what === "rejected";
-    const body = { hour, [what]: 1, ...(takes ? { defects: countedOf(found) } : {}) };
-    if (await keep(handle, "pieces_tallied", body, { words: t("endline.kept", { what: t(`tap.${what}`) }), feel: what === "rejected" ? "bad" : "ok" })) {
-      if (takes) setFound([]);
-      if (takes) setZone("");
-    }
+    const body = { hour, [what]: 1, ...(takes ? { defects: countedOf(defects) } : {}) };
+    waiting.value = [...waiting.value, body];
+    if (takes) [found.value, zone.value] = [[], ""];
+    const event = await keep(handle, "pieces_tallied", body, { words: t("endline.kept", { what: t(`tap.${what}`) }), feel: what === "rejected" ? "bad" : "ok" });
+    waiting.value = waiting.value.filter((one) => one !== body);
+    if (!event && takes && !found.value.length) found.value = defects;
   };
-  const recheck = (what: Count): Promise<void> => {
-    if (isBeyondOpen(day.openAlters, -1)) {
-      tell(t("endline.none_open"), { isWrong: true });
-      return Promise.resolve();
-    }
-    return tap(what);
-  };
-  const add = (defect: LibraryDefect): void => {
-    feel("ok");
-    setFound([...found, { code: defect.code, zone }]);
-  };
-  const chosen = new Map<string, number>();
-  for (const one of found) chosen.set(one.code, (chosen.get(one.code) ?? 0) + 1);
-  const dhu = ratesOf(day).dhu;
+  const latest = useRef(tap);
+  latest.current = tap;
+  const tapped = useCallback((what: Count): void => void latest.current(what), []);
   return (
     <div class="counter">
       <Card class="pad tight">
@@ -97,56 +107,103 @@ function Counter({ handle }: { handle: InspectionHandle }) {
             <Button onClick={() => choose(null)}>{t("endline.to_now")}</Button>
           </Notice>
         )}
-        <dl class="figures" aria-live="polite">
-          <Figure label={t("endline.checked")} value={target ? `${num(tally.checked)} / ${num(target)}` : num(tally.checked)} />
-          <Figure label={t("tap.passed")} value={num(tally.counts.passed)} class="is-pass" />
-          <Figure label={t("tap.altered")} value={num(tally.counts.altered)} class="is-hold" />
-          <Figure label={t("tap.rejected")} value={num(tally.counts.rejected)} class="is-fail" />
-        </dl>
-        {target > 0 && <Progress value={tally.checked} most={target} label={t("endline.target")} />}
+        <HourFigures handle={handle} counts={counts} />
       </Card>
-      <Card id="find" class="pad tight">
-        <ul class="found-now" aria-label={t("endline.defects")}>
-          {found.map((one, place) => (
-            <li key={place}>
-              <button type="button" class="chip" aria-label={t("endline.drop", { what: `${defectNamed(one.code)} ${one.zone}`.trim() })} onClick={() => setFound(found.filter((_, other) => other !== place))}>
-                {defectNamed(one.code)} {one.zone} <Icon name="x" />
-              </button>
-            </li>
-          ))}
-          {!found.length && <li class="help">{t("endline.no_defect")}</li>}
-        </ul>
-        <ZoneChips zone={zone} onPick={setZone} />
-        <Tiles handle={handle} onPick={add} zone={zone} chosen={chosen} kinds={["pieces_tallied"]} searchLast between={<Garment family={handle.detail.value.style.product_family} zone={zone} onPick={setZone} />} />
-      </Card>
-      <Card class="pad">
-        <p class="help">{t("endline.day", { n: day.checked, dhu: dhu ? digits(rounded(dhu, 2)) : "–" })}</p>
-        <p aria-live="polite">
-          {t("endline.open")} <strong class="num">{num(day.openAlters)}</strong>
-        </p>
-        <div class="pair">
-          <Button icon="circleCheck" wide onClick={() => void recheck("recheck_passed")}>
-            {t("tap.recheck_passed")}
-          </Button>
-          <Button icon="circleX" wide onClick={() => void recheck("recheck_rejected")}>
-            {t("tap.recheck_rejected")}
-          </Button>
-        </div>
-      </Card>
+      <Find handle={handle} found={found} zone={zone} />
+      <Rechecks counts={counts} waiting={waiting} onTap={tapped} />
       <LastTaps handle={handle} />
       <Button wide icon="clock" onClick={() => go("i", handle.pk, "hours")}>
         {t("endline.hours")}
       </Button>
-      <div class="tap-bar" role="group" aria-label={t("endline.count")}>
-        {TAPS.map(([what, icon, look]) => (
-          <button type="button" key={what} class={`tap tap-${look}`} onClick={() => void tap(what)}>
-            <Icon name={icon} />
-            <span>{t(`tap.${what}`)}</span>
-            <b>{num(tally.counts[what])}</b>
-          </button>
-        ))}
-      </div>
+      <TapBar counts={counts} onTap={tapped} />
     </div>
+  );
+}
+
+// Its parts stand apart, so that a tap draws numbers anew and not the library of defects.
+function HourFigures({ handle, counts }: { handle: InspectionHandle; counts: ReadonlySignal<Counts> }) {
+  const tally = counts.value.hour;
+  const target = Number(handle.detail.value.rules.stage?.hourly_target ?? 0);
+  return (
+    <>
+      <dl class="figures" aria-live="polite">
+        <Figure label={t("endline.checked")} value={target ? `${num(tally.checked)} / ${num(target)}` : num(tally.checked)} />
+        <Figure label={t("tap.passed")} value={num(tally.counts.passed)} class="is-pass" />
+        <Figure label={t("tap.altered")} value={num(tally.counts.altered)} class="is-hold" />
+        <Figure label={t("tap.rejected")} value={num(tally.counts.rejected)} class="is-fail" />
+      </dl>
+      {target > 0 && <Progress value={tally.checked} most={target} label={t("endline.target")} />}
+    </>
+  );
+}
+
+function TapBar({ counts, onTap }: { counts: ReadonlySignal<Counts>; onTap: (what: Count) => void }) {
+  const tally = counts.value.hour;
+  return (
+    <div class="tap-bar" role="group" aria-label={t("endline.count")}>
+      {TAPS.map(([what, icon, look]) => (
+        <button type="button" key={what} class={`tap tap-${look}`} onClick={() => onTap(what)}>
+          <Icon name={icon} />
+          <span>{t(`tap.${what}`)}</span>
+          <b>{num(tally.counts[what])}</b>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Find({ handle, found, zone }: { handle: InspectionHandle; found: Signal<readonly Found[]>; zone: Signal<string> }) {
+  const add = useCallback((defect: LibraryDefect): void => {
+    feel("ok");
+    found.value = [...found.value, { code: defect.code, zone: zone.value }];
+  }, []);
+  const pick = useCallback((picked: string): void => void (zone.value = picked), []);
+  const chosen = new Map<string, number>();
+  for (const one of found.value) chosen.set(one.code, (chosen.get(one.code) ?? 0) + 1);
+  const family = handle.detail.value.style.product_family;
+  const garment = useMemo(() => <Garment family={family} zone={zone.value} onPick={pick} />, [family, zone.value]);
+  return (
+    <Card id="find" class="pad tight">
+      <ul class="found-now" aria-label={t("endline.defects")}>
+        {found.value.map((one, place) => (
+          <li key={place}>
+            <button type="button" class="chip" aria-label={t("endline.drop", { what: `${defectNamed(one.code)} ${one.zone}`.trim() })} onClick={() => (found.value = found.value.filter((_, other) => other !== place))}>
+              {defectNamed(one.code)} {one.zone} <Icon name="x" />
+            </button>
+          </li>
+        ))}
+        {!found.value.length && <li class="help">{t("endline.no_defect")}</li>}
+      </ul>
+      <ZoneChips zone={zone.value} onPick={pick} />
+      <Tiles handle={handle} onPick={add} zone={zone.value} chosen={chosen} kinds={TALLIED} searchLast between={garment} />
+    </Card>
+  );
+}
+
+function Rechecks({ counts, waiting, onTap }: { counts: ReadonlySignal<Counts>; waiting: ReadonlySignal<readonly Tap[]>; onTap: (what: Count) => void }) {
+  const { day } = counts.value;
+  const dhu = ratesOf(day).dhu;
+  const recheck = (what: Count): void => {
+    // Each tap that waits may have taken the last open one.
+    const gone = waiting.value.filter((body) => body.recheck_passed || body.recheck_rejected).length;
+    if (isBeyondOpen(day.openAlters - gone, -1)) tell(t("endline.none_open"), { isWrong: true });
+    else onTap(what);
+  };
+  return (
+    <Card class="pad">
+      <p class="help">{t("endline.day", { n: day.checked, dhu: dhu ? digits(rounded(dhu, 2)) : "–" })}</p>
+      <p aria-live="polite">
+        {t("endline.open")} <strong class="num">{num(day.openAlters)}</strong>
+      </p>
+      <div class="pair">
+        <Button icon="circleCheck" wide onClick={() => recheck("recheck_passed")}>
+          {t("tap.recheck_passed")}
+        </Button>
+        <Button icon="circleX" wide onClick={() => recheck("recheck_rejected")}>
+          {t("tap.recheck_rejected")}
+        </Button>
+      </div>
+    </Card>
   );
 }
 
@@ -182,7 +239,7 @@ function LastTaps({ handle }: { handle: InspectionHandle }) {
 }
 
 function Hours({ handle }: { handle: InspectionHandle }) {
-  const bodies = handle.state.value.values("pieces_tallied");
+  const bodies = tapsOf(handle.state.value.values("pieces_tallied"), handle.detail.value.left_out);
   const [day, hours] = [tallyOf(bodies), byHour(bodies)];
   const [shows, setShows] = useState<"hours" | "defects">("hours");
   const defects = [...day.defects].sort(([, a], [, b]) => b - a);

@@ -6,7 +6,7 @@ import type { InspectionHandle, LibraryDefect, State } from "../floor";
 import { Button, Card, Chips, Field, Figure, Notice, Progress, Sheet, Tick } from "../parts";
 import { digits, named, num, t } from "../text";
 import { per100SquareYards, pointsFor, pointsForHole, rollPoints } from "../../rules/four_point";
-import { compare, fraction, inUnit, plainNumber, readMeasure, rounded, times, ZERO, type Fraction, type Unit } from "../../rules/fraction";
+import { compare, formatDecimal, fraction, inUnit, plainNumber, readMeasure, rounded, times, ZERO, type Fraction, type Unit } from "../../rules/fraction";
 import { lineOf } from "../inspection/history";
 import { PhotoField } from "../inspection/photos";
 import { Tiles } from "../inspection/tiles";
@@ -15,6 +15,8 @@ import { keep, takeBack, type PartProps } from "../inspection/use";
 type Body = Readonly<Record<string, unknown>>;
 
 const YARD_PER_METRE = fraction(10_000, 9_144);
+// 100 m² in units of 100 yd²: points and their limit grow alike, so the verdict is the server's.
+const HUNDRED_M2 = times(YARD_PER_METRE, YARD_PER_METRE);
 
 export function FourPoint({ handle, path }: PartProps) {
   const [part, roll] = path;
@@ -45,6 +47,15 @@ function pointsOf(handle: InspectionHandle, roll: Body): Points | null {
   }
 }
 
+type LengthUnit = "yd" | "m";
+const unitOf = (roll: Body | null): LengthUnit => (roll?.length_unit as LengthUnit | undefined) ?? "yd";
+
+// A figure per 100 yd² in the unit of the roll: per 100 m² where it is measured in metres.
+const inRollUnit = (per100Yards: Fraction, unit: LengthUnit): Fraction => (unit === "m" ? times(per100Yards, HUNDRED_M2) : per100Yards);
+const per100Words = (per100Yards: Fraction, unit: LengthUnit): string => digits(rounded(inRollUnit(per100Yards, unit), 1));
+const limitOf = (handle: InspectionHandle): Fraction => plainNumber(handle.detail.value.rules.fabric_roll_points_max ?? 40);
+const limitWords = (handle: InspectionHandle, unit: LengthUnit): string => digits(formatDecimal(inRollUnit(limitOf(handle), unit), 1));
+
 function pointsOfFlaw(flaw: Body, rule: "by_size" | "always_four"): number {
   return flaw.is_hole ? pointsForHole(String(flaw.size), flaw.unit as Unit, rule) : pointsFor(String(flaw.size), flaw.unit as Unit);
 }
@@ -52,7 +63,8 @@ function pointsOfFlaw(flaw: Body, rule: "by_size" | "always_four"): number {
 function Rolls({ handle }: { handle: InspectionHandle }) {
   const one = handle.detail.value;
   const rolls = rollsOf(handle.state.value);
-  const limit = plainNumber(one.rules.fabric_roll_points_max ?? 40);
+  const limit = limitOf(handle);
+  const units = rolls.length ? [...new Set(rolls.map(unitOf))].sort().reverse() : (["yd"] as const);
   const share = Number((one.rules as { rolls_pct_min?: string }).rolls_pct_min ?? 10);
   const wanted = Math.max(1, Math.ceil((one.lot_size * share) / 100));
   const [number, setNumber] = useState("");
@@ -89,7 +101,7 @@ function Rolls({ handle }: { handle: InspectionHandle }) {
                 </span>
                 <span class={`verdict ${isOver ? "verdict-fail" : "verdict-pass"}`}>
                   <Icon name={isOver ? "circleX" : "circleCheck"} />
-                  {found?.per100 ? digits(rounded(found.per100, 1)) : "–"}
+                  {found?.per100 ? per100Words(found.per100, unitOf(roll)) : "–"}
                 </span>
                 <Icon name="chevron" />
               </button>
@@ -97,7 +109,11 @@ function Rolls({ handle }: { handle: InspectionHandle }) {
           );
         })}
       </ul>
-      <p class="help">{t("roll.limit", { n: digits(String(one.rules.fabric_roll_points_max ?? 40)) })}</p>
+      {units.map((unit) => (
+        <p key={unit} class="help">
+          {t(unit === "m" ? "roll.limit_m" : "roll.limit", { n: limitWords(handle, unit) })}
+        </p>
+      ))}
     </>
   );
 }
@@ -109,20 +125,20 @@ function Roll({ handle, roll }: { handle: InspectionHandle; roll: string }) {
   const [isMeasured, setMeasured] = useState(false);
   const flaws = flawsOf(state, roll);
   const found = kept ? pointsOf(handle, kept) : null;
-  const limit = plainNumber(handle.detail.value.rules.fabric_roll_points_max ?? 40);
-  const isOver = found?.per100 ? compare(found.per100, limit) > 0 : false;
+  const unit = unitOf(kept);
+  const isOver = found?.per100 ? compare(found.per100, limitOf(handle)) > 0 : false;
   const rule = handle.detail.value.rules.hole_rule ?? "by_size";
   return (
     <>
       <h2>{t("roll.n", { n: roll })}</h2>
       {kept && (
         <dl class={`figures figures-three${isOver ? " is-over" : ""}`} aria-live="polite">
-          <Figure label={t("roll.per100")} value={found?.per100 ? digits(rounded(found.per100, 1)) : "–"} class={isOver ? "is-fail" : "is-pass"} />
+          <Figure label={t(unit === "m" ? "roll.per100_m" : "roll.per100")} value={found?.per100 ? per100Words(found.per100, unit) : "–"} class={isOver ? "is-fail" : "is-pass"} />
           <Figure label={t("roll.points")} value={num(found?.points ?? 0)} />
           <Figure label={t("roll.flaws")} value={num(flaws.length)} />
         </dl>
       )}
-      {isOver && <p class="wrong">{t("roll.over", { n: digits(String(handle.detail.value.rules.fabric_roll_points_max ?? 40)) })}</p>}
+      {isOver && <p class="wrong">{t("roll.over", { n: limitWords(handle, unit) })}</p>}
       {kept && !found && <Notice kind="warning">{t("roll.beside")}</Notice>}
       {(!kept || isMeasured) && <RollForm handle={handle} roll={roll} kept={kept} onDone={() => setMeasured(false)} />}
       {kept && !isMeasured && (
@@ -148,7 +164,7 @@ function Roll({ handle, roll }: { handle: InspectionHandle; roll: string }) {
                 <li key={head.id}>
                   <b class={`points points-${points[0]}`}>{digits(points)}</b>
                   <span>
-                    {t("roll.at", { at: digits(String(body.at)) })} · {lineOf({ kind: "flaw_recorded", body })}
+                    {t("roll.at", { at: `${digits(String(body.at))} ${t(`unit.${unit}`)}` })} · {lineOf({ kind: "flaw_recorded", body })}
                   </span>
                   <Button icon="back" label={t("history.undo", { what: lineOf({ kind: "flaw_recorded", body }) })} onClick={() => void takeBack(handle, head)} />
                 </li>
@@ -181,7 +197,7 @@ function RollForm({ handle, roll, kept, onDone }: { handle: InspectionHandle; ro
     <Card class="pad">
       <div class="pair">
         <Field label={t("roll.length")} value={length} onInput={setLength} mode="decimal" max={10} />
-        <Chips legend={t("roll.length")} hideLegend options={[["yd", t("unit.yd")], ["m", t("unit.m")]]} value={lengthUnit} onPick={setLengthUnit} class="chips-even" />
+        <Chips legend={t("roll.length")} hideLegend options={[["yd", t("unit.yd")], ["m", t("unit.m")]]} value={lengthUnit} onPick={(picked) => (setLengthUnit(picked), width || setWidthUnit(picked === "m" ? "cm" : "in"))} class="chips-even" />
         <Field label={t("roll.width")} value={width} onInput={setWidth} mode="decimal" max={10} />
         <Chips legend={t("roll.width")} hideLegend options={[["in", t("unit.in")], ["cm", t("unit.cm")]]} value={widthUnit} onPick={setWidthUnit} class="chips-even" />
         <Field label={t("roll.shade")} value={shade} onInput={setShade} max={20} />
@@ -199,7 +215,7 @@ function RollForm({ handle, roll, kept, onDone }: { handle: InspectionHandle; ro
 function FlawSheet({ handle, roll, defect, onClose }: { handle: InspectionHandle; roll: Body; defect: LibraryDefect; onClose: () => void }) {
   const [at, setAt] = useState("");
   const [size, setSize] = useState("");
-  const [unit, setUnit] = useState<"in" | "cm">("in");
+  const [unit, setUnit] = useState<"in" | "cm">(unitOf(roll) === "m" ? "cm" : "in");
   const [isHole, setHole] = useState(/hole/i.test(defect.name_en));
   const [runs, setRuns] = useState(false);
   const [runsTo, setRunsTo] = useState("");
@@ -207,15 +223,15 @@ function FlawSheet({ handle, roll, defect, onClose }: { handle: InspectionHandle
   const [wrong, setWrong] = useState("");
   const rule = handle.detail.value.rules.hole_rule ?? "by_size";
   const points = isAboveZero(size) ? pointsOfFlaw({ size, unit, is_hole: isHole }, rule) : null;
+  const lengthUnit = t(`unit.${unitOf(roll)}`);
   const record = async (): Promise<void> => {
     const [start, stop, end] = [readMeasure(at), runs ? readMeasure(runsTo) : null, readMeasure(String(roll.length))];
-    if (!start || !end || compare(start, ZERO) < 0 || compare(end, start) < 0) return setWrong(t("flaw.at_wanted", { length: digits(String(roll.length)) }));
+    if (!start || !end || compare(start, ZERO) < 0 || compare(end, start) < 0) return setWrong(t("flaw.at_wanted", { length: `${digits(String(roll.length))} ${lengthUnit}` }));
     if (runs && (!stop || compare(stop, start) < 0 || compare(end, stop) < 0)) return setWrong(t("flaw.runs_wanted"));
     if (!isAboveZero(size)) return setWrong(t("flaw.size_wanted"));
     const body = { roll: roll.roll, at: at.trim(), code: defect.code, size: size.trim(), unit, is_hole: isHole, runs_to: runs ? runsTo.trim() : "" };
     if (await keep(handle, "flaw_recorded", body, { photos, words: t("defect.kept", { what: named(defect) }) })) onClose();
   };
-  const lengthUnit = t(`unit.${String(roll.length_unit) as "yd" | "m"}`);
   return (
     <Sheet title={`${defect.code} ${named(defect)}`} onClose={onClose}>
       <div class="pair">

@@ -7,12 +7,15 @@ import type { InspectionHandle } from "../floor";
 import { Button, Card, Chips, Field, Figure, Notice, Stepper, Tick } from "../parts";
 import { clock, digits, hourWords, num, t, wholeOf, type Key } from "../text";
 import { compare, plainNumber } from "../../rules/fraction";
+import { isNumber } from "./asked";
+import { calibrationsDue, CARD_KINDS, isGood, leftToRerun, metalRule, type CardKind, type Due } from "./due";
 import { lineOf } from "../inspection/history";
 import { PhotoField } from "../inspection/photos";
 import { keep, takeBack, type PartProps } from "../inspection/use";
 
 const PLACES: readonly Key[] = ["nine.1", "nine.2", "nine.3", "nine.4", "nine.5", "nine.6", "nine.7", "nine.8", "nine.9"];
 const KINDS = ["calibration_recorded", "pieces_scanned", "metal_found", "needle_broken", "lot_rerun"] as const;
+const DUE_MOST = 6;
 type Shows = "calibrate" | "scanned" | "found" | "needle" | "rerun";
 
 export function Metal({ handle }: PartProps) {
@@ -30,7 +33,7 @@ export function Metal({ handle }: PartProps) {
   const of = { handle, machine: machine.trim(), hour };
   return (
     <>
-      <Open handle={handle} hour={hour} machines={machines.length ? machines : [machine]} />
+      <Open {...of} />
       <dl class="figures figures-three" aria-live="polite">
         <Figure label={t("metal.scanned")} value={`${num(scanned)} / ${num(one.lot_size)}`} />
         <Figure label={t("metal.calibrations")} value={num(state.ofKind("calibration_recorded").length)} />
@@ -75,43 +78,47 @@ function hasMachine(machine: string): boolean {
   return false;
 }
 
-// What the hour still asks for: a calibration where pieces pass, and what follows a failed one.
-function Open({ handle, hour, machines }: { handle: InspectionHandle; hour: number; machines: readonly string[] }) {
+// What is open by this hour: calibrations due, card by card, and pieces to run again after a failed one.
+function Open({ handle, machine, hour }: Of) {
   const state = handle.state.value;
-  const calibrations = state.values("calibration_recorded");
-  const missing = machines.filter((machine) => !calibrations.some((body) => body.machine === machine && body.hour === hour && isGood(handle, body)));
-  const failed = calibrations.filter((body) => !(body.points as boolean[]).every(Boolean));
-  const reruns = state.values("lot_rerun");
-  const waiting = failed.filter((body) => !reruns.some((other) => other.machine === body.machine && Number(other.hour) >= Number(body.hour)));
+  const rule = ruleOf(handle);
+  const [calibrations, scanned] = [state.values("calibration_recorded"), state.values("pieces_scanned")];
+  const waiting = leftToRerun(calibrations, scanned, state.values("lot_rerun"), rule);
+  const due = calibrationsDue(calibrations, scanned, rule, { machine, hour });
+  const ofCards = Object.keys(rule.cards).length > 1;
+  const words = (one: Due): string => [one.machine, hourWords(one.hour), ...(ofCards ? [t(`metal.${one.kind}`)] : [])].filter(Boolean).join(", ");
   return (
     <>
-      {waiting.length > 0 && (
-        <Notice kind="wrong">{waiting.map((body) => t("metal.rerun_wanted", { machine: String(body.machine), hour: hourWords(Number(body.hour)) })).join(" ")}</Notice>
-      )}
-      {missing.length > 0 && (
+      {waiting.map((one) => (
+        <Notice key={`${one.machine} ${one.hour} ${one.kind}`} kind="wrong">
+          {t("metal.rerun_wanted", { machine: one.machine, hour: hourWords(one.hour), n: one.pieces })}
+        </Notice>
+      ))}
+      {due.length > 0 && (
         <Notice kind="warning" icon="clock">
-          {t("metal.missing", { machine: missing.join(", "), hour: hourWords(hour) })}
+          <strong>{t("metal.missing")}</strong>
+          {due.slice(-DUE_MOST).map((one) => (
+            <div key={words(one)}>{words(one)}</div>
+          ))}
         </Notice>
       )}
     </>
   );
 }
 
-function isGood(handle: InspectionHandle, body: Readonly<Record<string, unknown>>): boolean {
-  return (body.points as boolean[]).every(Boolean) && compare(plainNumber(String(body.card_mm)), plainNumber(cardOf(handle))) <= 0;
-}
-
-const cardOf = (handle: InspectionHandle): string => String(handle.detail.value.rules.stage?.card_mm ?? "1.2");
+const ruleOf = (handle: InspectionHandle) => metalRule(handle.detail.value.rules.stage);
 
 function Calibrate({ handle, machine, hour }: Of) {
   const none = (): boolean[] => Array.from({ length: 9 }, () => false);
   const [points, setPoints] = useState(none());
-  const [kind, setKind] = useState<"ferrous" | "non_ferrous" | "stainless">("ferrous");
-  const [mm, setMm] = useState(cardOf(handle));
+  const { cards } = ruleOf(handle);
+  const [kind, setKind] = useState<CardKind>(CARD_KINDS.find((one) => one in cards) ?? "ferrous");
+  const [mm, setMm] = useState(cards[kind] ?? "");
   const [isSure, setSure] = useState(false);
   const isAll = points.every(Boolean);
   const save = async (): Promise<void> => {
     if (!hasMachine(machine)) return;
+    if (!isNumber(mm.trim())) return tell(t("metal.mm_wanted"), { isWrong: true });
     if (!isAll && !isSure) return setSure(true);
     const body = { machine, hour, card_kind: kind, card_mm: mm.trim(), points };
     if (await keep(handle, "calibration_recorded", body, { words: t(isAll ? "metal.good" : "metal.failed"), feel: isAll ? "ok" : "bad" })) {
@@ -121,8 +128,8 @@ function Calibrate({ handle, machine, hour }: Of) {
   };
   return (
     <>
-      <Chips legend={t("metal.card")} options={(["ferrous", "non_ferrous", "stainless"] as const).map((code) => [code, t(`metal.${code}`)] as const)} value={kind} onPick={setKind} class="chips-even" />
-      <Field label={t("metal.mm")} value={mm} onInput={setMm} mode="decimal" unit={t("unit.mm")} max={6} />
+      <Chips legend={t("metal.card")} options={CARD_KINDS.map((code) => [code, t(`metal.${code}`)] as const)} value={kind} onPick={(picked) => (setKind(picked), setMm(cards[picked] ?? mm))} class="chips-even" />
+      <Field label={t("metal.mm")} value={mm} onInput={setMm} mode="decimal" unit={t("unit.mm")} max={6} wrong={isTooLarge(mm, cards[kind]) ? t("metal.card_large", { mm: digits(cards[kind] ?? "") }) : undefined} />
       <fieldset class="nine">
         <legend>{t("metal.nine")}</legend>
         <div class="nine-grid">
@@ -146,6 +153,10 @@ function Calibrate({ handle, machine, hour }: Of) {
       </Button>
     </>
   );
+}
+
+function isTooLarge(mm: string, most: string | undefined): boolean {
+  return most !== undefined && isNumber(mm.trim()) && compare(plainNumber(mm.trim()), plainNumber(most)) > 0;
 }
 
 function Scanned({ handle, machine, hour }: Of) {
@@ -255,7 +266,7 @@ function Log({ handle }: { handle: InspectionHandle }) {
     <Card title={t("metal.log")}>
       <ul class="lines">
         {heads.slice(0, 40).map((head) => {
-          const isFailed = (head.kind === "calibration_recorded" && !(head.body.points as boolean[]).every(Boolean)) || head.body.is_whole_found === false;
+          const isFailed = (head.kind === "calibration_recorded" && !isGood(head.body)) || head.body.is_whole_found === false;
           return (
             <li key={head.id}>
               <span class="num">{clock(head.at)}</span>

@@ -6,7 +6,7 @@ import { Icon } from "../icon";
 import type { Carton, FloorInspection, InspectionHandle, Share } from "../floor";
 import { Button, Card, Chips, Field, Notice, Progress } from "../parts";
 import { digits, inAscii, num, t, wholeOf } from "../text";
-import { add, compare, fraction, minus, plainNumber, times } from "../../rules/fraction";
+import { add, compare, formatDecimal, fraction, minus, plainNumber, times } from "../../rules/fraction";
 import { PhotoField, photosOf, Strip } from "../inspection/photos";
 import { Scan } from "../inspection/scan";
 import { keep, type PartProps } from "../inspection/use";
@@ -194,7 +194,7 @@ function CartonForm({ handle, carton }: { handle: InspectionHandle; carton: numb
         </ul>
       </Card>
       <Card class="pad">
-        <Field label={t("packing.gross")} value={weight} onInput={setWeight} mode="decimal" unit={t("unit.kg")} max={8} help={wanted.gross_kg ? t("packing.should", { kg: digits(wanted.gross_kg), pct: digits(String(one.rules.carton_weight_tolerance_pct ?? 5)) }) : undefined} />
+        <Field label={t("packing.gross")} value={weight} onInput={setWeight} mode="decimal" unit={t("unit.kg")} max={8} help={wanted.gross_kg ? t("packing.should", { kg: digits(wanted.gross_kg), pct: digits(formatDecimal(plainNumber(one.rules.carton_weight_tolerance_pct ?? 5))) }) : undefined} />
         {judged && wanted.gross_kg && (
           <p class={`deviation is-${judged}`} role="status">
             {t(judged === "ok" ? "packing.weight_ok" : judged === "below" ? "packing.too_light" : "packing.too_heavy")}
