@@ -95,7 +95,7 @@ test("a device that the server has forgotten is registered anew, but not over un
   await until(() => statusOf(at).kind === "safe");
   at.floor.settings.value = { ...at.floor.settings.value, language: "bn" };
   await again();
-  expect((await read(at.world.database)).id).not.toBe(former);
+  await until(async () => (await read(at.world.database)).id !== former);
   expect([at.floor.trouble.value, at.floor.device.value?.name, at.floor.settings.value.language]).toEqual([null, "Tablet line 3", "bn"]);
   await at.floor.takeDown(() => undefined);
   expect(at.floor.day.value?.inspections.length).toBe(2);

@@ -491,9 +491,10 @@ def test_every_answer_carries_its_headers_and_cookies_their_flags(alice: User, m
         )
         assert response["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response["X-Frame-Options"] == "DENY"
-        assert "no-store" in response["Cache-Control"] or "immutable" in response["Cache-Control"], (
-            address.route
-        )
+        # Floor's shell holds nobody's data: the device keeps it, and asks whether it is still the newest.
+        kept = "no-cache" if address.route.startswith("floor/") else "no-store"
+        said = response["Cache-Control"]
+        assert kept in said or "no-store" in said or "immutable" in said, address.route
         assert response.status_code < 500, address.route
         assert b"Traceback" not in (b"" if response.streaming else response.content)
     for name in (settings.SESSION_COOKIE_NAME, ROSTER_COOKIE, settings.CSRF_COOKIE_NAME):
