@@ -80,6 +80,8 @@ class Setting:
         if self.kind == WHOLE:
             if amount != amount.to_integral_value():
                 raise ValueError(refusal)
+            if self.path == "interval_minutes" and amount % 60:
+                raise ValueError(_("Calibrations are recorded by the hour: enter 60, 120, 180 and so on."))
             return int(amount)
         return format(amount.normalize(), "f")
 
@@ -162,7 +164,7 @@ METHOD_SETTINGS: Mapping[str, tuple[Setting, ...]] = {
     ),
     Method.MEASUREMENT: _MEASURED,
     Method.METAL: (
-        _whole("interval_minutes", _("calibration every so many minutes"), 60, 5, 480),
+        _whole("interval_minutes", _("calibration every so many minutes"), 60, 60, 480, _("Whole hours: 60, 120, …")),
         Setting("card_mm", _("ferrous test card, mm"), DECIMAL, "1.2", Decimal("0.5"), Decimal(10)),
     ),
     Method.PACKING: (),

@@ -195,6 +195,7 @@ def _brief(row: Inspection) -> dict[str, Any]:
 def _detail(row: Inspection) -> dict[str, Any]:
     whole = ("plan", "rules", "ordered", "points", "checklist", "cartons", "drawn", "summary")
     found = {**_brief(row), **{name: getattr(row, name) for name in whole}, "ready_at": row.ready_at}
+    found["packing"] = row.header.get("packing") or {}
     if row.drawn and row.ready_at is None:
         # Nobody sees which cartons are drawn before enough is made and packed.
         found["drawn"] = []

@@ -310,7 +310,8 @@ def metal_settings(inspection: Inspection) -> metal.Settings:
     kept = inspection.rules.get("stage") or {}
     chosen: dict[str, Any] = {}
     if kept.get("interval_minutes"):
-        chosen["interval_minutes"] = int(kept["interval_minutes"])
+        # Planned before only whole hours were taken: the record knows hours.
+        chosen["interval_minutes"] = max(60, int(kept["interval_minutes"]) // 60 * 60)
     if kept.get("card_mm"):
         chosen["card_mm"] = {"ferrous": kept["card_mm"]}
     if kept.get("shift"):

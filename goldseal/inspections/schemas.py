@@ -214,6 +214,7 @@ class InspectionDetail(InspectionOut):
     points: list[dict[str, Any]]
     checklist: dict[str, Any]
     cartons: list[dict[str, Any]]
+    packing: dict[str, Any]
     drawn: list[dict[str, Any]]
     ready_at: datetime | None
     summary: dict[str, Any]

@@ -9,6 +9,7 @@ from goldseal.inspections import floor_selectors
 from goldseal.inspections.views_shown import place
 from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 
 @require_GET
@@ -18,7 +19,7 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
     authorize(actor, "inspections.view")
     context = {
         "heading": _("In progress"),
-        "running": floor_selectors.running(now, request.workspace.time_zone),  # type: ignore[attr-defined]
+        "running": floor_selectors.running(now, workspace_of(request).time_zone),
         "url": place(request, "live/"),
         "base": place(request),
     }

@@ -24,8 +24,8 @@ def test_what_is_left_out_takes_the_usual_value() -> None:
     assert (light["sample_n"], light["red_at"], light["on_red"]) == (5, 2, [])
     assert light["revisit_minutes"] == {"green": 120, "yellow": 60, "red": 30}
     assert checked_settings("aql", {"level": "", "aql_major": "1.5"}) == {"aql_major": "1.5"}
-    assert checked_settings("metal", {"card_mm": "1,50", "interval_minutes": "৩০"}) == {
-        "interval_minutes": 30,
+    assert checked_settings("metal", {"card_mm": "1,50", "interval_minutes": "১২০"}) == {
+        "interval_minutes": 120,
         "card_mm": "1.5",
     }
 
@@ -48,7 +48,8 @@ def test_what_is_left_out_takes_the_usual_value() -> None:
         ("aql", {"aql_major": "2.4"}, "settings.aql_major"),
         ("aql", {"level": ["II"]}, "settings.level"),
         ("metal", {"card_mm": "0.1"}, "settings.card_mm"),
-        ("metal", {"interval_minutes": 1}, "settings.interval_minutes"),
+        ("metal", {"interval_minutes": 30}, "settings.interval_minutes"),
+        ("metal", {"interval_minutes": 90}, "settings.interval_minutes"),
         ("four_point", {"system": "ells"}, "settings.system"),
         ("endline", {"hourly_target": -5}, "settings.hourly_target"),
         ("checklist", {"sample_n": 7}, "settings.sample_n"),

@@ -32,6 +32,16 @@ def at() -> Floor:
     return floor()
 
 
+def test_an_interval_that_is_no_whole_hour_stops_nobody(at: Floor) -> None:
+    """Stages could once be set to half an hour; what was planned then is still recorded."""
+    inspection = planned_at(at, "MTL")
+    with at.place.scope():
+        stage = {**(inspection.rules.get("stage") or {}), "interval_minutes": 45}
+        Inspection.objects.filter(pk=inspection.pk).update(rules={**inspection.rules, "stage": stage})
+    received = send(at, inspection, ("pieces_scanned", {"machine": "MD-1", "hour": 9, "pieces": 50}))
+    assert received.decision.figures["scanned"] == 50
+
+
 def test_a_calibration_that_failed_holds_until_the_lot_ran_again(at: Floor) -> None:
     inspection = planned_at(at, "MTL")
     bad = [True] * 8 + [False]
