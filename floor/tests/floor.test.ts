@@ -196,3 +196,10 @@ test("settings are kept; a database opened by name holds no second copy", async 
   expect(at.floor.settings.value).toMatchObject({ digits: "beng", language: "bn" });
   expect((await Dexie.getDatabaseNames()).filter((name) => name === at.world.database)).toHaveLength(1);
 });
+
+test("the first person on a device brings their language along", async () => {
+  server.person = { id: "u1", name: "A B", language: "bn" };
+  const at = await start();
+  expect(at.floor.settings.value.language).toBe("bn");
+  server.person = { id: "u1", name: "A B", language: "en" };
+});

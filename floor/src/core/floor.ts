@@ -277,7 +277,7 @@ export class FloorCore {
     await this.store.keep("registered", this.registered);
     const vault = await this.pins.add(given, pin);
     this.device.value = { name: device.name };
-    if (!(await this.store.read("settings")) && given.person.language === "bn") this.settings.value = { ...this.settings.peek(), language: "bn" };
+    if ((await this.store.holders.count()) === 1 && given.person.language === "bn") this.settings.value = { ...this.settings.peek(), language: "bn" };
     void this.world.persist().then(() => this.contact.measure());
     this.trouble.value = null;
     await this.enter(given.person.id, vault);
