@@ -35,6 +35,7 @@ class Column:
     sort: str = ""
     css: str = ""
     plain: Callable[[Any], Any] | None = None
+    is_exported: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,11 @@ class Listing:
         wanted = self.request.GET.get("format")
         if wanted not in ("csv", "xlsx"):
             return None
-        heads = [str(column.label) for column in self.columns]
+        columns = [column for column in self.columns if column.is_exported]
+        heads = [str(column.label) for column in columns]
         rows = (
-            [(column.plain or column.cell)(row) for column in self.columns]
-            for row in self._ordered(self._narrowed())[:EXPORT_LIMIT]
+            [(column.plain or column.cell)(row) for column in columns]
+            for row in self.matching()[:EXPORT_LIMIT]
         )
         data = (
             write_csv(heads=heads, rows=rows)
@@ -141,6 +143,10 @@ class Listing:
         response = HttpResponse(data, content_type=CSV_TYPE if wanted == "csv" else XLSX_TYPE)
         response["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
         return response
+
+    def matching(self) -> QuerySet[Any]:
+        """Every row that the search and filters leave, in the order of the list."""
+        return self._ordered(self._narrowed())
 
     def _narrowed(self) -> QuerySet[Any]:
         rows = self.queryset

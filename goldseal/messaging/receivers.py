@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.dispatch import receiver
 
+from goldseal.kit.letters import Letter, letter_wanted
 from goldseal.messaging.services import send_letter
 from goldseal.workspaces.events import member_invited
 from goldseal.workspaces.models import Workspace
@@ -35,4 +36,17 @@ def send_invitation(
         },
         language=language,
         purpose="account_notice",
+    )
+
+
+@receiver(letter_wanted)
+def send_wanted(sender: Any, *, letter: Letter, **kwargs: Any) -> None:
+    """A letter that a lower room wants sent."""
+    send_letter(
+        to=letter.to,
+        subject_template=letter.subject_template,
+        template=letter.template,
+        facts=letter.facts,
+        language=letter.language,
+        purpose=letter.purpose,
     )

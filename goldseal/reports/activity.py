@@ -16,6 +16,12 @@ declare_events(
         "share.made": _("shared report {number}, version {version}, with {recipient} until {until}"),
         "share.revoked": _("ended the link of {recipient} to report {number}"),
         "share.opened": _("{recipient} opened report {number}, version {version}, for the first time"),
+        "response.acknowledge": _("{name} acknowledged report {number}, version {version}"),
+        "response.concession": _(
+            "{name} accepted report {number}, version {version}, with a deviation: {text}"
+        ),
+        "response.reject": _("{name} rejected report {number}, version {version}: {text}"),
+        "response.comment": _("{name} remarked on report {number}, version {version}: {text}"),
         "share.acknowledged": _("{name} ({recipient}) acknowledged report {number}, version {version}"),
     }
 )

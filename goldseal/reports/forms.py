@@ -1,12 +1,19 @@
-"""Forms of reports: request, the check before sharing, sharing, withdrawing, acknowledging."""
+"""Forms of reports: request, the check before sharing, sharing, withdrawing, the buyer's answer."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.reports.models import LANGUAGES
+from goldseal.reports.models import LANGUAGES, ResponseKind
 from goldseal.reports.services import TICKS
+
+ANSWERS = [
+    (ResponseKind.ACKNOWLEDGE, _("I received it")),
+    (ResponseKind.CONCESSION, _("I accept it with a deviation")),
+    (ResponseKind.REJECT, _("I reject it")),
+    (ResponseKind.COMMENT, _("I have a remark")),
+]
 
 
 class RequestForm(forms.Form):
@@ -35,6 +42,25 @@ class ShareForm(forms.Form):
         help_text=_("The buyer's office or a person's role; you see it here."),
     )
     days = forms.IntegerField(label=_("Days until the link expires"), min_value=1, max_value=365, initial=30)
+    password = forms.CharField(
+        label=_("Password (if you want one)"),
+        required=False,
+        max_length=128,
+        strip=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("At least 8 letters. Tell it by another way than the link."),
+    )
+    email = forms.EmailField(
+        label=_("Send the link to this e-mail address"),
+        required=False,
+        help_text=_("Leave it empty to pass the link on yourself."),
+    )
+    message = forms.CharField(
+        label=_("Your message in the letter"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class WithdrawForm(forms.Form):
@@ -50,7 +76,34 @@ class WithdrawForm(forms.Form):
     )
 
 
-class AcknowledgeForm(forms.Form):
-    """The buyer's word that the report was received."""
+class UnlockForm(forms.Form):
+    """The password of a link."""
+
+    password = forms.CharField(
+        label=_("Password of this link"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Whoever sent you the link tells it to you by another way."),
+    )
+
+
+class GuestAnswerForm(forms.Form):
+    """What a guest of the buyer answers to a report."""
+
+    kind = forms.ChoiceField(
+        label=_("Your answer"), choices=ANSWERS, widget=forms.RadioSelect, initial=ResponseKind.ACKNOWLEDGE
+    )
+    text = forms.CharField(
+        label=_("In words"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Which deviation you accept, why you reject it, or what you remark."),
+    )
+
+
+class AnswerForm(GuestAnswerForm):
+    """The same under a link, with the name of whoever answers."""
 
     name = forms.CharField(label=_("Your name"), max_length=120)

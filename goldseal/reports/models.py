@@ -156,11 +156,14 @@ class ReportVersion(WorkspaceModel):
 @promise(
     "workspace",
     subject="reviewer",
-    plain="counts photos measurements aql_result at",
+    plain="counts photos measurements aql_result authorised at",
     person="reviewer_name",
 )
 class PreShareCheck(WorkspaceModel):
-    """A named reviewer's word that a version may go to the buyer: all four points looked at (K30)."""
+    """A named reviewer's word that a version may go to the buyer: every point looked at (K30).
+
+    `authorised` is the word that its contents and signatures may be given away (K31); older checks did not ask.
+    """
 
     version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="checks")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
@@ -169,13 +172,15 @@ class PreShareCheck(WorkspaceModel):
     photos = models.BooleanField()
     measurements = models.BooleanField()
     aql_result = models.BooleanField()
+    authorised = models.BooleanField(null=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["workspace", "version"], name="reports_check_once"),
             models.CheckConstraint(
-                condition=models.Q(counts=True, photos=True, measurements=True, aql_result=True),
+                condition=models.Q(counts=True, photos=True, measurements=True, aql_result=True)
+                & (models.Q(authorised=True) | models.Q(authorised__isnull=True)),
                 name="reports_check_complete",
             ),
         ]
@@ -183,27 +188,93 @@ class PreShareCheck(WorkspaceModel):
 
 @promise(
     "workspace",
-    plain="created_at expires_at revoked_at viewed_count last_viewed_at acknowledged_at",
-    secret="token_digest",
-    free_text="recipient acknowledged_by",
+    subject="created_by",
+    plain="created_at expires_at revoked_at viewed_count last_viewed_at",
+    secret="token_digest password",
+    contact="email",
+    free_text="recipient message",
 )
 class ReportShare(WorkspaceModel):
-    """A link under which a buyer without an account sees one version; only its secret's digest is kept."""
+    """A link under which a buyer without an account sees one version; only its secret's digest is kept.
+
+    `password` is a hash, empty where the link needs none. `email` and `message` are what was sent with it.
+    """
 
     version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="shares")
     recipient = models.CharField(_("for whom"), max_length=120)
+    email = models.EmailField(blank=True)
+    message = models.TextField(max_length=1000, blank=True)
     token_digest = models.CharField(max_length=64)
+    password = models.CharField(max_length=128, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     viewed_count = models.PositiveIntegerField(default=0)
     last_viewed_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.CharField(max_length=120, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["token_digest"], name="reports_share_token")]
+
+    @property
+    def has_password(self) -> bool:
+        """Whether the link asks for a password."""
+        return bool(self.password)
+
+
+class VisitKind(models.TextChoices):
+    """What somebody did under a link."""
+
+    OPENED = "opened", _("opened the page")
+    DOWNLOADED = "downloaded", _("downloaded the PDF")
+    REFUSED = "refused", _("gave a wrong password")
+
+
+@promise("workspace", plain="at kind browser")
+class ShareVisit(WorkspaceModel):
+    """One line of a link's access log. `browser` is one of a dozen families ("Firefox"); no address is kept."""
+
+    share = models.ForeignKey(ReportShare, models.CASCADE, related_name="visits")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=VisitKind)
+    browser = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "share", "at"], name="reports_visit_recent")]
+
+
+class ResponseKind(models.TextChoices):
+    """What a buyer says to a report."""
+
+    ACKNOWLEDGE = "acknowledge", _("Acknowledged")
+    CONCESSION = "concession", _("Accepted with a deviation")
+    REJECT = "reject", _("Rejected")
+    COMMENT = "comment", _("Comment")
+
+
+DECISIVE = (ResponseKind.ACKNOWLEDGE, ResponseKind.CONCESSION, ResponseKind.REJECT)
+
+
+@promise("workspace", subject="person", plain="at kind compartment_id", free_text="text", person="name")
+class BuyerResponse(WorkspaceModel):
+    """A buyer's answer to one version, by a guest (`person`) or by whoever holds a link (`share`); it stays.
+
+    `compartment_id` is the buyer, so that guests of that buyer see what their own side answered.
+    """
+
+    compartment = "compartment_id"
+
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="responses")
+    share = models.ForeignKey(ReportShare, models.PROTECT, related_name="responses", null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    compartment_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=12, choices=ResponseKind)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    text = models.TextField(max_length=2000, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "version", "at"], name="reports_response_recent")]
 
 
 @promise("", Edge.NONE, retain="reference", secret="token_digest", plain="file_hash erased_on")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.kit.permissions import EVERYONE, FLOOR, MANAGERS, Permission, declare_permissions
+from goldseal.kit.permissions import EVERYONE, FLOOR, MANAGERS, Permission, Role, declare_permissions
 
 declare_permissions(
     [
@@ -10,6 +10,9 @@ declare_permissions(
         Permission("reports.view", _("See reports and download them"), EVERYONE, reading=True),
         Permission("reports.seal", _("Have a report made and sealed"), FLOOR),
         Permission("reports.share", _("Check a report and share it with the buyer"), MANAGERS),
+        Permission(
+            "reports.answer", _("Answer a shared report for the buyer"), frozenset({Role.BUYER_GUEST})
+        ),
         Permission("reports.withdraw", _("Withdraw a report that was issued"), MANAGERS),
     ]
 )

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from goldseal.reports import public_views
+from goldseal.reports import public_views, views_shared
 
 urlpatterns = [
     path("verify/", public_views.verify, name="verify"),
     path("verify/certificate.pem", public_views.certificate, name="seal_certificate"),
     path("verify/<str:token>", public_views.verify_token, name="verify_token"),
-    path("shared/<str:secret>/", public_views.shared, name="shared_report"),
-    path("shared/<str:secret>/report.pdf", public_views.shared_pdf, name="shared_report_pdf"),
-    path("shared/<str:secret>/acknowledge/", public_views.acknowledge, name="acknowledge_report"),
+    path("shared/<str:secret>/", views_shared.shared, name="shared_report"),
+    path("shared/<str:secret>/report.pdf", views_shared.shared_pdf, name="shared_report_pdf"),
+    path("shared/<str:secret>/unlock/", views_shared.unlock, name="unlock_report"),
+    path("shared/<str:secret>/answer/", views_shared.answer, name="answer_shared_report"),
 ]

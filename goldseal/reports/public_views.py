@@ -1,25 +1,22 @@
-"""Pages for everybody: verifying a report by its token or file, and a report shared by a link."""
+"""Pages for everybody: verifying a report by its token or file."""
 
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.kit.errors import NotFound, TooLarge
-from goldseal.kit.forming import submitted
 from goldseal.kit.throttle import count_request
 from goldseal.kit.visits import moment
 from goldseal.reports import selectors, services, vault
 from goldseal.reports.engine.limits import MAX_BYTES
-from goldseal.reports.forms import AcknowledgeForm
-from goldseal.reports.models import VersionState
 from goldseal.reports.rules.answers import Answer
-from goldseal.reports.wording import ANSWERS, in_language, reason_words, signatures_in_words
+from goldseal.reports.wording import ANSWERS, reason_words, signatures_in_words
 
 LOOKUPS_A_MINUTE = 60
 FILES_A_MINUTE = 10
@@ -27,7 +24,7 @@ ENVELOPE_BYTES = 64 * 1024  # what a form adds around the file
 BLANK_CSP = "default-src 'none'; sandbox"
 
 
-def _quiet(response: HttpResponse) -> HttpResponse:
+def quiet(response: HttpResponse) -> HttpResponse:
     """Neither searched nor stored anywhere."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "no-store"
@@ -45,7 +42,7 @@ def _now(request: HttpRequest) -> datetime:
 def verify(request: HttpRequest) -> HttpResponse:
     """Hand in a report: a digest (computed in the browser), or the file itself for the full check."""
     if request.method != "POST":
-        return _quiet(render(request, "reports/verify.html", {}))
+        return quiet(render(request, "reports/verify.html", {}))
     if _declared_length(request) > MAX_BYTES + ENVELOPE_BYTES:
         raise TooLarge(_("The file is larger than 20 MB; no report is."))
     if request.FILES.get("file") is None and request.POST.get("sha256"):
@@ -53,12 +50,12 @@ def verify(request: HttpRequest) -> HttpResponse:
         known = selectors.verification_of_file(request.POST["sha256"])
         if known.answer is Answer.UNKNOWN and "fragment" in request.GET:
             # The bytes are on no record; only the file itself can say whether it was altered.
-            return _quiet(render(request, "reports/verify_ask_file.html", {}))
+            return quiet(render(request, "reports/verify_ask_file.html", {}))
         return _answer(request, known.answer, known)
     count_request(request, what="file", most=FILES_A_MINUTE, now=_now(request))
     handed = request.FILES.get("file")
     if handed is None or handed.size is None:
-        return _quiet(
+        return quiet(
             render(request, "reports/verify.html", {"problem": _("Choose a PDF file first.")}, status=422)
         )
     if handed.size > MAX_BYTES:
@@ -94,7 +91,7 @@ def _answer(
         "by_token": by_token,
     }
     template = "reports/verify_answer.html" if "fragment" in request.GET else "reports/verify.html"
-    return _quiet(render(request, template, context))
+    return quiet(render(request, template, context))
 
 
 @require_GET
@@ -116,63 +113,10 @@ def certificate(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
-def shared(request: HttpRequest, secret: str) -> HttpResponse:
-    """A report as the buyer sees it: verdict, figures, the sealed PDF, acknowledgement."""
-    count_request(request, what="share", most=LOOKUPS_A_MINUTE, now=_now(request))
-    share = services.note_visit(secret=secret, now=_now(request))
-    return _shared_page(request, share, AcknowledgeForm(), secret)
-
-
-def _shared_page(request: HttpRequest, share: Any, form: AcknowledgeForm, secret: str) -> HttpResponse:
-    version = share.version
-    summary = version.summary
-    context = {
-        "share": share,
-        "version": version,
-        "report": version.report,
-        "issuer": share.workspace,
-        "summary": summary,
-        "sections": [
-            {"title": in_language(row), "verdict": row["verdict"]} for row in summary.get("sections", [])
-        ],
-        "reasons": [in_language(row) for row in summary.get("reasons", [])],
-        "signatures": signatures_in_words(summary.get("signatures", [])),
-        "is_withdrawn": version.state == VersionState.WITHDRAWN,
-        "is_superseded": version.state == VersionState.SUPERSEDED,
-        "form": form,
-        "secret": secret,
-        "verify_url": services.verify_url(version.token),
-    }
-    return _quiet(render(request, "reports/shared.html", context, status=422 if form.errors else 200))
-
-
-@require_GET
-def shared_pdf(request: HttpRequest, secret: str) -> HttpResponse:
-    """The sealed PDF of a shared report."""
-    count_request(request, what="share", most=LOOKUPS_A_MINUTE, now=_now(request))
-    return as_attachment(services.download_shared(secret=secret, now=_now(request)))
-
-
-@require_POST
-def acknowledge(request: HttpRequest, secret: str) -> HttpResponse:
-    """The buyer confirms by name that the report was received."""
-    count_request(request, what="share", most=LOOKUPS_A_MINUTE, now=_now(request))
-    form = AcknowledgeForm(request.POST)
-    done = submitted(
-        form,
-        lambda values: services.acknowledge_share(secret=secret, name=values["name"], now=_now(request)),
-    )
-    if done is not None:
-        return redirect("shared_report", secret=secret)
-    share = services.note_visit(secret=secret, now=_now(request))
-    return _shared_page(request, share, form, secret)
-
-
 def as_attachment(found: services.Download) -> HttpResponse:
     """A file that the browser saves and never runs."""
     response = HttpResponse(found.content, content_type=found.mime)
     response["Content-Disposition"] = content_disposition_header(True, found.name) or ""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = BLANK_CSP
-    return _quiet(response)
+    return quiet(response)

@@ -11,14 +11,25 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from goldseal.kit.crypto import token_digest
 from goldseal.kit.errors import NotFound
 from goldseal.reports import vault
-from goldseal.reports.models import ISSUED, ErasedSeal, PreShareCheck, Report, ReportShare, ReportVersion
+from goldseal.reports.models import (
+    DECISIVE,
+    ISSUED,
+    BuyerResponse,
+    ErasedSeal,
+    PreShareCheck,
+    Report,
+    ReportShare,
+    ReportVersion,
+    ShareVisit,
+)
 from goldseal.reports.rules.answers import Answer, answer_of_record
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.services import capability_scope, workspace_scope
 
 
 def reports(*, state: str = "") -> QuerySet[Report]:
-    """Reports of the open scope, each with its latest version's number, state, verdict and time of sealing.
+    """Reports of the open scope, each with its latest version's number, state, verdict and time of sealing,
+    and the buyer's standing `answer` (the last that is not a comment).
 
     `state` narrows them to those whose latest version is in it.
     """
@@ -27,7 +38,9 @@ def reports(*, state: str = "") -> QuerySet[Report]:
     def of_latest(name: str) -> Subquery:
         return Subquery(latest.values(name)[:1])
 
+    answers = BuyerResponse.objects.filter(version__report=OuterRef("pk"), kind__in=DECISIVE)
     rows = Report.objects.annotate(
+        answer=Subquery(answers.order_by("-at", "-pk").values("kind")[:1]),
         latest_version=of_latest("version"),
         latest_state=of_latest("state"),
         latest_verdict=of_latest("verdict"),
@@ -113,6 +126,30 @@ def shares_of(report_id: UUID) -> QuerySet[ReportShare]:
         .select_related("version")
         .order_by("-created_at")
     )
+
+
+def visits_of(report_id: UUID) -> QuerySet[ShareVisit]:
+    """The access log of a report's links, newest first."""
+    return (
+        ShareVisit.objects.filter(share__version__report_id=report_id)
+        .select_related("share")
+        .order_by("-at", "-pk")
+    )
+
+
+def responses_to(report_id: UUID) -> QuerySet[BuyerResponse]:
+    """What the buyer answered to any version of a report, newest first; a guest sees the own buyer's."""
+    return (
+        BuyerResponse.objects.filter(version__report_id=report_id)
+        .select_related("version", "share")
+        .order_by("-at", "-pk")
+    )
+
+
+def responses_under(share: ReportShare) -> list[BuyerResponse]:
+    """What was answered under one link, oldest first; nobody else's answers are shown there."""
+    with workspace_scope(share.workspace_id):
+        return list(BuyerResponse.objects.filter(share_id=share.pk).order_by("at", "pk"))
 
 
 def share_of(digest: str) -> ReportShare | None:

@@ -12,7 +12,9 @@ from goldseal.kit.errors import Conflict, Invalid
 from goldseal.reports import vault
 from goldseal.reports.engine.isolated import examine_isolated
 from goldseal.reports.engine.verify import Examination
+from goldseal.reports.link_services import Locked, download_shared, note_visit, unlock_share
 from goldseal.reports.models import ISSUED, ErasedSeal, ReportVersion, VersionState
+from goldseal.reports.response_services import answer_report, answer_shared
 from goldseal.reports.rules.answers import INTACT, Answer, answer_of_file
 from goldseal.reports.sealing_services import (
     fail_version,
@@ -29,14 +31,12 @@ from goldseal.reports.sharing_services import (
     PDF,
     TICKS,
     Download,
-    acknowledge_share,
     complete_pre_share_check,
     download_report,
-    download_shared,
     locked_version,
-    note_visit,
     revoke_share,
     share_report,
+    share_url,
 )
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
@@ -50,7 +50,9 @@ __all__ = [
     "TICKS",
     "Download",
     "FileVerification",
-    "acknowledge_share",
+    "Locked",
+    "answer_report",
+    "answer_shared",
     "bury_reports",
     "complete_pre_share_check",
     "download_report",
@@ -63,6 +65,8 @@ __all__ = [
     "seal_report",
     "seal_version",
     "share_report",
+    "share_url",
+    "unlock_share",
     "verify_file",
     "verify_url",
     "withdraw_report",

@@ -1,34 +1,39 @@
-"""Letting a report go: the check before sharing, links for buyers, acknowledgement, downloads."""
+"""Letting a report go: the check before sharing, links for buyers, downloads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.kit.actors import Actor
 from goldseal.kit.crypto import new_token, token_digest
 from goldseal.kit.errors import Conflict, Invalid, NotFound
+from goldseal.kit.letters import Letter, letter_wanted
 from goldseal.kit.words import Words
 from goldseal.reports import vault
 from goldseal.reports.events import report_shared
 from goldseal.reports.models import PreShareCheck, Report, ReportShare, ReportVersion, VersionState
 from goldseal.reports.sealing_services import draft_pdf
-from goldseal.reports.selectors import live_share, share_of
 from goldseal.trail.services import record, recorded_change
-from goldseal.workspaces.models import Workspace, WorkspaceState
+from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.permissions import authorize
-from goldseal.workspaces.services import capability_scope, workspace_scope
 
 TICKS: dict[str, Words] = {
     "counts": _("The counts agree with what was found on the floor"),
     "photos": _("The photos belong to this order and show what they say"),
     "measurements": _("The measurements are complete and plausible"),
     "aql_result": _("The AQL result and the verdict are right"),
+    "authorised": _("Its contents and signatures are authorised to be given to the buyer"),
 }
 LONGEST_SHARE_DAYS = 365
+SHORTEST_PASSWORD = 8
 JSON, PDF, DRAFT = "json", "pdf", "draft"
 FORMS = (PDF, DRAFT, JSON)
 
@@ -81,29 +86,32 @@ def complete_pre_share_check(
             photos=True,
             measurements=True,
             aql_result=True,
+            authorised=True,
         )
         record(event="report.checked", actor=actor, now=now, obj=version, payload=_names(version))
     return check
 
 
 def share_report(
-    *, version_id: UUID, recipient: str, days: int, actor: Actor, now: datetime
+    *,
+    version_id: UUID,
+    recipient: str,
+    days: int,
+    actor: Actor,
+    now: datetime,
+    password: str = "",
+    email: str = "",
+    message: str = "",
 ) -> tuple[ReportShare, str]:
     """A link to a checked version; returns the share and the link's secret, which is kept nowhere.
 
-    From now on guests of the report's buyer see the version in the workspace too. `days`: 1 to 365. Raises
-    Conflict until the pre-share check is complete or once the version no longer holds.
+    From now on guests of the report's buyer see the version in the workspace too. `days`: 1 to 365.
+    `password`: 8 to 128 letters, or none; it travels by another way than the link. `email`: where the link is
+    sent, with `message` of up to 1000 letters above it. Raises Invalid, and Conflict until the pre-share check
+    is complete or once the version no longer holds.
     """
     authorize(actor, "reports.share")
-    problems: dict[str, Words] = {}
-    if not recipient.strip() or len(recipient.strip()) > 120:
-        problems["recipient"] = _(
-            "Say for whom, in up to 120 letters: the buyer's office or a person's role."
-        )
-    if not 1 <= days <= LONGEST_SHARE_DAYS:
-        problems["days"] = _("Between 1 and 365 days.")
-    if problems:
-        raise Invalid(fields=problems)
+    _check_share(recipient=recipient, days=days, password=password, email=email, message=message)
     with recorded_change():
         version = locked_version(version_id)
         if not version.is_live:
@@ -114,6 +122,9 @@ def share_report(
         share = ReportShare.objects.create(
             version=version,
             recipient=recipient.strip(),
+            email=email.strip(),
+            message=message.strip(),
+            password=make_password(password) if password else "",
             token_digest=token_digest(secret),
             created_by_id=actor.person_id,
             created_at=now,
@@ -133,8 +144,12 @@ def share_report(
                 **_names(version),
                 "recipient": share.recipient,
                 "until": share.expires_at.date().isoformat(),
+                "by_email": bool(share.email),
             },
         )
+        if share.email:
+            letter = _letter(share, secret, actor)
+            transaction.on_commit(lambda: letter_wanted.send(sender=ReportShare, letter=letter))
     report_shared.send(
         sender=ReportShare,
         workspace_id=version.workspace_id,
@@ -143,6 +158,57 @@ def share_report(
         now=now,
     )
     return share, secret
+
+
+def _check_share(*, recipient: str, days: int, password: str, email: str, message: str) -> None:
+    problems: dict[str, Words] = {}
+    if not recipient.strip() or len(recipient.strip()) > 120:
+        problems["recipient"] = _(
+            "Say for whom, in up to 120 letters: the buyer's office or a person's role."
+        )
+    if not 1 <= days <= LONGEST_SHARE_DAYS:
+        problems["days"] = _("Between 1 and 365 days.")
+    if password and not SHORTEST_PASSWORD <= len(password) <= 128:
+        problems["password"] = _("Between 8 and 128 letters, or leave it empty.")
+    if len(message.strip()) > 1000:
+        problems["message"] = _("At most 1000 letters.")
+    if message.strip() and not email.strip():
+        problems["email"] = _("A message needs an address to go to.")
+    if email.strip():
+        try:
+            validate_email(email.strip())
+        except ValidationError:
+            problems["email"] = _("This is not an e-mail address.")
+    if problems:
+        raise Invalid(fields=problems)
+
+
+def share_url(secret: str) -> str:
+    """The address that opens a shared report."""
+    return f"{settings.BASE_URL}/shared/{secret}/"
+
+
+def _letter(share: ReportShare, secret: str, actor: Actor) -> Letter:
+    report = share.version.report
+    workspace = Workspace.objects.get(pk=share.workspace_id)
+    return Letter(
+        to=share.email,
+        subject_template="reports/letters/shared_subject.txt",
+        template="reports/letters/shared.txt",
+        # The report's own language is the best guess at the reader's.
+        language="bn" if share.version.language == "bn" else "en",
+        purpose="deliver_service",
+        facts={
+            "workspace": workspace.name,
+            "sender": actor.name,
+            "number": report.number,
+            "title": report.title,
+            "message": share.message,
+            "link": share_url(secret),
+            "until": share.expires_at,
+            "has_password": share.has_password,
+        },
+    )
 
 
 def revoke_share(*, share_id: UUID, actor: Actor, now: datetime) -> ReportShare:
@@ -182,77 +248,6 @@ def _show_or_hide(report: Report) -> None:
     report.save(update_fields=["shown_to_id"])
 
 
-def note_visit(*, secret: str, now: datetime) -> ReportShare:
-    """Count a visit under a share link and return the share. Raises NotFound: expired, revoked, unknown alike."""
-    share = _opened(secret, now)
-    with workspace_scope(share.workspace_id), recorded_change():
-        is_first = ReportShare.objects.filter(pk=share.pk, viewed_count=0).update(
-            viewed_count=1, last_viewed_at=now
-        )
-        if not is_first:
-            ReportShare.objects.filter(pk=share.pk).update(
-                viewed_count=F("viewed_count") + 1, last_viewed_at=now
-            )
-        found = live_share(share.pk, now)
-        if found is None:
-            raise NotFound
-        if is_first:
-            record(
-                event="share.opened",
-                actor=_holder(share),
-                now=now,
-                obj=found.version,
-                payload={**_names(found.version), "recipient": found.recipient},
-            )
-    return found
-
-
-def acknowledge_share(*, secret: str, name: str, now: datetime) -> ReportShare:
-    """Whoever holds the link confirms, by name, that the report was received; once.
-
-    Raises NotFound, Invalid, Conflict if it was acknowledged already or the version no longer holds.
-    """
-    opened = _opened(secret, now)
-    if not 2 <= len(name.strip()) <= 120:
-        raise Invalid(fields={"name": _("Enter your name, 2 to 120 letters.")})
-    with workspace_scope(opened.workspace_id), recorded_change():
-        share = (
-            ReportShare.objects.select_for_update(of=("self",))
-            .select_related("version__report")
-            .get(pk=opened.pk)
-        )
-        if share.acknowledged_at is not None:
-            raise Conflict(_("This report was acknowledged already."))
-        if share.version.state == VersionState.WITHDRAWN:
-            raise Conflict(_("This report was withdrawn and can no longer be acknowledged."))
-        share.acknowledged_at, share.acknowledged_by = now, name.strip()
-        share.save(update_fields=["acknowledged_at", "acknowledged_by"])
-        record(
-            event="share.acknowledged",
-            actor=_holder(share),
-            now=now,
-            obj=share.version,
-            payload={**_names(share.version), "recipient": share.recipient, "name": share.acknowledged_by},
-        )
-    return share
-
-
-def _opened(secret: str, now: datetime) -> ReportShare:
-    digest = token_digest(secret)
-    with capability_scope(digest):
-        share = share_of(digest)
-    if share is None or share.revoked_at is not None or share.expires_at <= now:
-        raise NotFound
-    with workspace_scope(share.workspace_id):
-        if Workspace.objects.filter(pk=share.workspace_id, state=WorkspaceState.ERASING).exists():
-            raise NotFound  # hidden at once (S41), whatever the job that erases is doing
-    return share
-
-
-def _holder(share: ReportShare) -> Actor:
-    return Actor(person_id=None, name=share.recipient, via="share", workspace_id=share.workspace_id)
-
-
 def download_report(*, version_id: UUID, form: str, actor: Actor, now: datetime) -> Download:
     """A version as a file: `pdf` (sealed), `draft` (marked DRAFT, any time) or `json` (the record).
 
@@ -273,7 +268,7 @@ def download_report(*, version_id: UUID, form: str, actor: Actor, now: datetime)
             )
         )
     with recorded_change():
-        found = _file(version, form, now)
+        found = file_of(version, form, now)
         record(
             event="report.downloaded",
             actor=actor,
@@ -284,26 +279,8 @@ def download_report(*, version_id: UUID, form: str, actor: Actor, now: datetime)
     return found
 
 
-def download_shared(*, secret: str, now: datetime) -> Download:
-    """The sealed PDF under a share link. Raises NotFound, Conflict once the version was withdrawn."""
-    share = _opened(secret, now)
-    with workspace_scope(share.workspace_id), recorded_change():
-        found = live_share(share.pk, now)
-        if found is None:
-            raise NotFound
-        if found.version.state == VersionState.WITHDRAWN:
-            raise Conflict(_("This report was withdrawn."))
-        record(
-            event="report.downloaded",
-            actor=_holder(share),
-            now=now,
-            obj=found.version,
-            payload={**_names(found.version), "form": PDF},
-        )
-        return _file(found.version, PDF, now)
-
-
-def _file(version: ReportVersion, form: str, now: datetime) -> Download:
+def file_of(version: ReportVersion, form: str, now: datetime) -> Download:
+    """A version as a file; the caller has decided that it may be handed out."""
     stem = f"{version.report.number}-v{version.version}"
     if form == DRAFT:
         return Download(f"{stem}-DRAFT.pdf", "application/pdf", draft_pdf(version=version, now=now))

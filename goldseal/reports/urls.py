@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from goldseal.reports import views
+from goldseal.reports import views, views_list
 
 urlpatterns = [
-    path("reports/", views.report_list, name="reports"),
+    path("reports/", views_list.report_list, name="reports"),
+    path("reports/zip/", views_list.download_zip, name="reports_zip"),
     path("reports/<uuid:pk>/", views.report_page, name="report"),
     path("reports/<uuid:pk>/progress/", views.progress, name="report_progress"),
     path("reports/<uuid:pk>/reissue/", views.reissue, name="reissue_report"),
     path("reports/<uuid:pk>/shares/<uuid:share_pk>/revoke/", views.revoke, name="revoke_share"),
+    path("reports/<uuid:pk>/versions/<uuid:version_pk>/answer/", views.answer, name="answer_report"),
     path("reports/<uuid:pk>/versions/<uuid:version_pk>/check/", views.check, name="check_report"),
     path("reports/<uuid:pk>/versions/<uuid:version_pk>/share/", views.share, name="share_report"),
     path("reports/<uuid:pk>/versions/<uuid:version_pk>/withdraw/", views.withdraw, name="withdraw_report"),

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,94 +14,25 @@ from goldseal.kit.activity import sentence_for
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import GoldsealError, NotFound
 from goldseal.kit.forming import submitted
-from goldseal.kit.listing import Column, Filter, Listing
-from goldseal.kit.reporting import report_kind, report_kinds
-from goldseal.kit.templatetags.goldseal import icon, verdict
+from goldseal.kit.reporting import report_kind
 from goldseal.kit.visits import visit
-from goldseal.kit.wording import SEVERITIES, VERDICTS, moment_in_words
+from goldseal.kit.wording import SEVERITIES
 from goldseal.reports import selectors, services
-from goldseal.reports.forms import CheckForm, RequestForm, ShareForm, WithdrawForm
+from goldseal.reports.forms import CheckForm, GuestAnswerForm, RequestForm, ShareForm, WithdrawForm
 from goldseal.reports.models import Report, ReportVersion, VersionState
 from goldseal.reports.public_views import as_attachment
-from goldseal.reports.wording import FAILURES, STATE_ICONS, in_language, signatures_in_words
+from goldseal.reports.wording import (
+    FAILURES,
+    in_language,
+    responses_in_words,
+    signatures_in_words,
+)
 from goldseal.trail.selectors import entries_of
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.selectors import workspace_of
 
 HISTORY = 30
-
-
-def _state_cell(state: str) -> str:
-    return format_html(
-        '<span class="report-state report-state-{}">{}{}</span>',
-        state,
-        icon(STATE_ICONS[VersionState(state)]),
-        VersionState(state).label,
-    )
-
-
-@require_GET
-def report_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every report this person may see."""
-    actor, _now = visit(request)
-    authorize(actor, "reports.view")
-    base = workspace_of(request).get_absolute_url()
-    zone = workspace_of(request).time_zone
-    kinds = {kind.code: kind.label for kind in report_kinds()}
-    listing = Listing(
-        request,
-        selectors.reports(),
-        [
-            Column("number", _("Number"), lambda r: r.number, sort="number", css="report-number"),
-            Column("title", _("About"), lambda r: r.title, sort="title"),
-            Column("kind", _("Kind"), lambda r: kinds.get(r.kind, r.kind)),
-            Column(
-                "verdict",
-                _("Verdict"),
-                lambda r: verdict(r.latest_verdict) if r.latest_verdict else "",
-                plain=lambda r: VERDICTS[r.latest_verdict][0] if r.latest_verdict in VERDICTS else "",
-            ),
-            Column(
-                "state",
-                _("State"),
-                lambda r: _state_cell(r.latest_state),
-                plain=lambda r: VersionState(r.latest_state).label,
-            ),
-            Column("version", _("Version"), lambda r: r.latest_version, css="end"),
-            Column(
-                "created",
-                _("Begun"),
-                lambda r: moment_in_words(r.created_at, zone),
-                sort="created_at",
-            ),
-        ],
-        search=("number", "title"),
-        filters=[
-            Filter("state", _("State"), VersionState.choices, "latest_state"),
-            Filter(
-                "verdict",
-                _("Verdict"),
-                [(code, VERDICTS[code][0]) for code in ("pass", "fail", "hold", "pending")],
-                "latest_verdict",
-            ),
-        ],
-        default_sort="-created",
-        link=lambda r: f"{base}reports/{r.pk}/",
-        empty_icon="rosette",
-        empty_title=_("No reports yet"),
-        empty_text=_(
-            "A report is made from a finished inspection: open the inspection and ask for its report."
-        ),
-    )
-    return listing.spreadsheet("reports") or render(
-        request,
-        "kit/list_page.html",
-        {
-            "heading": _("Reports"),
-            "lead": _("Numbered, sealed, and open to anybody's verification."),
-            "listing": listing,
-        },
-    )
+LOG = 50
 
 
 @require_GET
@@ -144,6 +74,12 @@ def _page(
         "signatures": signatures_in_words(summary.get("signatures", [])),
         "check": check,
         "shares": list(selectors.shares_of(report.pk)[:100]) if may_share else [],
+        "visits": list(selectors.visits_of(report.pk)[:LOG]) if may_share else [],
+        "responses": responses_in_words(selectors.responses_to(report.pk)[:100]),
+        "show_version": len(versions) > 1,
+        "answer_form": GuestAnswerForm()
+        if actor.may("reports.answer") and shown.shown_to_id and shown.state != VersionState.WITHDRAWN
+        else None,
         "history": _history(report, versions) if actor.may("activity.view") else [],
         "failure": FAILURES.get(newest.failure_code, FAILURES["unexpected"])
         if newest.state == "failed"
@@ -259,14 +195,38 @@ def share(request: HttpRequest, slug: str, pk: Any, version_pk: Any) -> HttpResp
     form = ShareForm(request.POST)
     made = submitted(
         form,
-        lambda values: services.share_report(
-            version_id=version.pk, recipient=values["recipient"], days=values["days"], actor=actor, now=now
-        ),
+        lambda values: services.share_report(version_id=version.pk, actor=actor, now=now, **values),
     )
     if not made:
         return _page(request, pk, actor, now, status=422, share_form=form)
-    link = f"{settings.BASE_URL}/shared/{made[1]}/"
-    return _page(request, pk, actor, now, share_link=link, new_share=made[0])
+    link = services.share_url(made[1])
+    whatsapp = _("%(number)s: %(link)s") % {"number": version.report.number, "link": link}
+    return _page(
+        request,
+        pk,
+        actor,
+        now,
+        share_link=link,
+        new_share=made[0],
+        whatsapp_url=f"https://wa.me/?{urlencode({'text': whatsapp})}",
+    )
+
+
+@require_POST
+def answer(request: HttpRequest, slug: str, pk: Any, version_pk: Any) -> HttpResponse:
+    """A guest of the buyer answers."""
+    actor, now = visit(request)
+    authorize(actor, "reports.answer")
+    version = _version(pk, version_pk)
+    form = GuestAnswerForm(request.POST)
+    done = submitted(
+        form,
+        lambda values: services.answer_report(version_id=version.pk, actor=actor, now=now, **values),
+    )
+    if not done:
+        return _page(request, pk, actor, now, status=422, answer_form=form)
+    messages.success(request, _("Your answer is with the factory."))
+    return _back(request, pk)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Answers, reasons and failures in words, for the language of the page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goldseal.kit.words import Words
 from goldseal.reports.engine.verify import Reason
-from goldseal.reports.models import VersionState
+from goldseal.reports.models import BuyerResponse, ResponseKind, VersionState
 from goldseal.reports.rules.answers import Answer
 
 
@@ -91,6 +92,13 @@ MEANINGS: dict[str, Words] = {
     "approved": _("approved"),
 }
 
+RESPONSE_ICONS = {
+    ResponseKind.ACKNOWLEDGE: "circle-check",
+    ResponseKind.CONCESSION: "adjustments-check",
+    ResponseKind.REJECT: "circle-x",
+    ResponseKind.COMMENT: "message",
+}
+
 STATE_ICONS = {
     VersionState.QUEUED: "hourglass",
     VersionState.SEALED: "rosette",
@@ -115,6 +123,11 @@ def signatures_in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def responses_in_words(given: Iterable[BuyerResponse]) -> list[dict[str, Any]]:
+    """Buyers' answers for a page, each with its icon."""
+    return [{"given": row, "icon": RESPONSE_ICONS[ResponseKind(row.kind)]} for row in given]
 
 
 def in_language(words: dict[str, Any]) -> str:

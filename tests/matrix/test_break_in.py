@@ -645,6 +645,6 @@ def test_a_share_link_goes_dark_with_the_workspace_being_erased() -> None:
     for answer in (
         client.get(url),
         client.get(f"{url}report.pdf"),
-        client.post(f"{url}acknowledge/", {"name": "Al"}),
+        client.post(f"{url}answer/", {"name": "Al", "kind": "acknowledge"}),
     ):
         assert answer.status_code == 404

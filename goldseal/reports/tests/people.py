@@ -8,7 +8,7 @@ from goldseal.accounts.models import User
 from goldseal.kit.actors import Actor, system_actor
 from goldseal.kit.permissions import Role, permissions_of
 from goldseal.reports import services
-from goldseal.reports.models import ReportVersion
+from goldseal.reports.models import BuyerResponse, ReportVersion
 from goldseal.reports.tests import kinds
 from goldseal.workspaces.models import Membership, Workspace
 from goldseal.workspaces.services import create_workspace, workspace_scope
@@ -77,6 +77,11 @@ def shared(workspace: Workspace, who: Actor, version: ReportVersion, *, days: in
         )[1]
 
 
+def answered(secret: str, *, kind: str = "acknowledge", text: str = "", now: datetime = NOW) -> BuyerResponse:
+    """An answer under a link by Buyer One."""
+    return services.answer_shared(secret=secret, key="", kind=kind, name="Buyer One", text=text, now=now)
+
+
 def pdf_of(workspace: Workspace, version: ReportVersion) -> bytes:
     """The sealed bytes, as the command line would have them."""
     with workspace_scope(workspace.pk):
@@ -90,4 +95,16 @@ def as_role(who: Actor, role: Role) -> Actor:
     return replace(who, roles=frozenset({role}), permissions=permissions_of([role]))
 
 
-__all__ = ["NOW", "actor", "as_role", "checked", "founded", "kinds", "member", "pdf_of", "sealed", "shared"]
+__all__ = [
+    "NOW",
+    "actor",
+    "answered",
+    "as_role",
+    "checked",
+    "founded",
+    "kinds",
+    "member",
+    "pdf_of",
+    "sealed",
+    "shared",
+]

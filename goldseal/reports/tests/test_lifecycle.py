@@ -18,7 +18,17 @@ from goldseal.reports import selectors, services, vault
 from goldseal.reports.engine.verify import Kind, examine
 from goldseal.reports.models import ErasedSeal, Report, ReportShare, ReportVersion
 from goldseal.reports.tests import kinds
-from goldseal.reports.tests.people import NOW, actor, as_role, checked, founded, pdf_of, sealed, shared
+from goldseal.reports.tests.people import (
+    NOW,
+    actor,
+    answered,
+    as_role,
+    checked,
+    founded,
+    pdf_of,
+    sealed,
+    shared,
+)
 from goldseal.trail.models import Entry
 from goldseal.trail.selectors import verify_chain
 from goldseal.workspaces.services import workspace_scope
@@ -185,7 +195,7 @@ def test_no_sharing_and_no_sealed_file_before_the_check(one, alice) -> None:
             services.complete_pre_share_check(
                 version_id=version.pk, ticks={"counts": True, "photos": True}, actor=alice, now=NOW
             )
-        assert set(refused.value.fields) == {"measurements", "aql_result"}
+        assert set(refused.value.fields) == {"measurements", "aql_result", "authorised"}
         with pytest.raises(Forbidden):
             services.complete_pre_share_check(
                 version_id=version.pk, ticks={}, actor=as_role(alice, Role.INSPECTOR), now=NOW
@@ -348,19 +358,19 @@ def test_everything_is_in_the_trail_and_the_chain_verifies(one, alice) -> None:
     secret = shared(one, alice, version)
     services.note_visit(secret=secret, now=NOW)
     services.note_visit(secret=secret, now=NOW)
-    services.acknowledge_share(secret=secret, name="Buyer One", now=NOW)
+    answered(secret)
     with workspace_scope(one.pk):
         services.withdraw_report(version_id=version.pk, reason="Wrong lot.", actor=alice, now=NOW)
     with workspace_scope(one.pk):
         events = list(Entry.objects.order_by("sequence").values_list("event", flat=True))
         assert verify_chain(one.pk, anchors=[]).problem is None
-    assert [event for event in events if event.startswith(("report.", "share."))] == [
+    assert [event for event in events if event.startswith(("report.", "share.", "response."))] == [
         "report.requested",
         "report.sealed",
         "report.checked",
         "share.made",
         "share.opened",
-        "share.acknowledged",
+        "response.acknowledge",
         "report.withdrawn",
     ]
 
@@ -375,12 +385,12 @@ def test_share_ends_on_time_and_counts_visits(one, alice) -> None:
     with pytest.raises(NotFound):
         services.note_visit(secret=secret, now=NOW + timedelta(days=2))
     with pytest.raises(NotFound):
-        services.acknowledge_share(secret=secret, name="Buyer One", now=NOW + timedelta(days=2))
+        answered(secret, now=NOW + timedelta(days=2))
     with pytest.raises(NotFound):
         services.download_shared(secret=secret, now=NOW + timedelta(days=2))
-    assert services.acknowledge_share(secret=secret, name="Buyer One", now=NOW).acknowledged_by == "Buyer One"
+    assert answered(secret).name == "Buyer One"
     with pytest.raises(Conflict):
-        services.acknowledge_share(secret=secret, name="Buyer Two", now=NOW)
+        answered(secret)
 
 
 def test_buried_reports_leave_two_digests_and_a_date(one, alice) -> None:

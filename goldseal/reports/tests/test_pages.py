@@ -10,6 +10,7 @@ from goldseal.accounts.models import User
 from goldseal.kit.clock import utc_now
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import Role
+from goldseal.reports import services
 from goldseal.reports.models import ReportShare, ReportVersion
 from goldseal.reports.tests import kinds
 from goldseal.reports.tests.people import NOW, actor, checked, founded, member, sealed, shared
@@ -58,12 +59,12 @@ def test_whole_way_through_the_pages(client, home, version, one) -> None:
     assert "after the check before sharing" in early.content.decode()
     missed = client.post(f"{own}check/", {"counts": "on"})
     assert missed.status_code == 422
-    assert missed.content.decode().count("Look at this and tick it.") == 3
+    assert missed.content.decode().count("Look at this and tick it.") == 4
     refused = client.post(f"{own}share/", {"recipient": "Northfold", "days": 30})
     assert refused.status_code == 422
     assert "The check before sharing is not complete" in refused.content.decode()
 
-    ticks = dict.fromkeys(("counts", "photos", "measurements", "aql_result"), "on")
+    ticks = dict.fromkeys(services.TICKS, "on")
     assert client.post(f"{own}check/", ticks).status_code == 302
     assert client.get(f"{own}pdf/").content.startswith(b"%PDF-")
     made = client.post(f"{own}share/", {"recipient": "Northfold office", "days": 30})
@@ -208,7 +209,7 @@ def test_list_narrows_sorts_and_exports(client, home, one, alice, version) -> No
     assert numbers("q=000002") == ["GS-2026-000002"]
     assert numbers("sort=-title&after=nonsense") == ["GS-2026-000001", "GS-2026-000002"]
     sheet = client.get(f"{home}reports/?format=csv").content.decode()
-    assert "GS-2026-000001,NF-1207 · Northfold,Test inspection,Pass,Sealed,1" in sheet
+    assert "GS-2026-000001,NF-1207 · Northfold,Test inspection,Pass,,Sealed,1" in sheet
 
 
 @pytest.fixture

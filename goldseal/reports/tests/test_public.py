@@ -261,7 +261,7 @@ def test_too_many_questions_are_refused(client) -> None:
     assert 429 in statuses
 
 
-def test_shared_page_shows_and_takes_the_acknowledgement(client, one, alice, version) -> None:
+def test_shared_page_shows_the_report_and_takes_the_answer(client, one, alice, version) -> None:
     secret = shared(one, alice, version)
     page = client.get(f"/shared/{secret}/")
     assert page.status_code == 200
@@ -271,11 +271,16 @@ def test_shared_page_shows_and_takes_the_acknowledgement(client, one, alice, ver
     assert pdf["Content-Disposition"] == 'attachment; filename="GS-2026-000001-v1.pdf"'
     assert pdf["X-Content-Type-Options"] == "nosniff"
     assert pdf["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    wrong = client.post(f"/shared/{secret}/acknowledge/", {"name": "x"})
+    wrong = client.post(f"/shared/{secret}/answer/", {"name": "x", "kind": "acknowledge"})
     assert wrong.status_code == 422
     assert "Enter your name" in wrong.content.decode()
-    assert client.post(f"/shared/{secret}/acknowledge/", {"name": "Buyer One"}).status_code == 302
-    assert "Acknowledged by Buyer One" in client.get(f"/shared/{secret}/").content.decode()
+    given = {"name": "Buyer One", "kind": "acknowledge"}
+    assert client.post(f"/shared/{secret}/answer/", given).status_code == 302
+    page = client.get(f"/shared/{secret}/").content.decode()
+    assert "buyer-answer-acknowledge" in page
+    assert "Buyer One" in page
+    again = client.post(f"/shared/{secret}/answer/", given)
+    assert (again.status_code, "acknowledged already" in again.content.decode()) == (422, True)
 
 
 def test_ended_expired_and_unknown_links_answer_with_the_same_bytes(client, one, alice, version) -> None:

@@ -1,0 +1,176 @@
+"""The list of reports, and many of them as one ZIP."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from goldseal.kit.errors import Conflict
+from goldseal.kit.listing import Column, Filter, Listing
+from goldseal.kit.reporting import report_kinds
+from goldseal.kit.templatetags.goldseal import icon, verdict
+from goldseal.kit.visits import visit
+from goldseal.kit.wording import VERDICTS, moment_in_words
+from goldseal.reports import bundle_services, selectors
+from goldseal.reports.models import Report, ResponseKind, VersionState
+from goldseal.reports.wording import RESPONSE_ICONS, STATE_ICONS
+from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
+
+
+def _state_cell(state: str) -> str:
+    return format_html(
+        '<span class="report-state report-state-{}">{}{}</span>',
+        state,
+        icon(STATE_ICONS[VersionState(state)]),
+        VersionState(state).label,
+    )
+
+
+def _answer_cell(kind: str) -> str:
+    return format_html(
+        '<span class="buyer-answer buyer-answer-{}">{}{}</span>',
+        kind,
+        icon(RESPONSE_ICONS[ResponseKind(kind)]),
+        ResponseKind(kind).label,
+    )
+
+
+def _pick_cell(report: Report) -> str:
+    label = _("Tick %(number)s for the ZIP") % {"number": report.number}
+    return format_html(
+        '<input class="form-check-input" type="checkbox" name="pick" value="{}" form="pick-form" aria-label="{}">',
+        report.pk,
+        label,
+    )
+
+
+SINCE = [
+    ("7", gettext_lazy("last 7 days")),
+    ("30", gettext_lazy("last 30 days")),
+    ("365", gettext_lazy("last 365 days")),
+]
+NO_ANSWER = "none"
+ANSWERED = [
+    *((kind.value, kind.label) for kind in ResponseKind if kind != ResponseKind.COMMENT),
+    (NO_ANSWER, gettext_lazy("none yet")),
+]
+
+
+def _by_answer(chosen: str) -> Q:
+    return Q(answer__isnull=True) if chosen == NO_ANSWER else Q(answer=chosen)
+
+
+@require_GET
+def report_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every report this person may see."""
+    actor, now = visit(request)
+    authorize(actor, "reports.view")
+    listing = _listing(request, now)
+    return listing.spreadsheet("reports") or render(
+        request,
+        "reports/list.html",
+        {
+            "heading": _("Reports"),
+            "lead": _("Numbered, sealed, and open to anybody's verification."),
+            "listing": listing,
+        },
+    )
+
+
+def _listing(request: HttpRequest, now: datetime) -> Listing:
+    base = workspace_of(request).get_absolute_url()
+    zone = workspace_of(request).time_zone
+    kinds = {kind.code: kind.label for kind in report_kinds()}
+    return Listing(
+        request,
+        selectors.reports(),
+        [
+            Column("number", _("Number"), lambda r: r.number, sort="number", css="report-number"),
+            Column("title", _("About"), lambda r: r.title, sort="title"),
+            Column("kind", _("Kind"), lambda r: kinds.get(r.kind, r.kind)),
+            Column(
+                "verdict",
+                _("Verdict"),
+                lambda r: verdict(r.latest_verdict) if r.latest_verdict else "",
+                plain=lambda r: VERDICTS[r.latest_verdict][0] if r.latest_verdict in VERDICTS else "",
+            ),
+            Column(
+                "answer",
+                _("Buyer's answer"),
+                lambda r: _answer_cell(r.answer) if r.answer else "–",
+                plain=lambda r: ResponseKind(r.answer).label if r.answer else "",
+            ),
+            Column(
+                "state",
+                _("State"),
+                lambda r: _state_cell(r.latest_state),
+                plain=lambda r: VersionState(r.latest_state).label,
+            ),
+            Column("version", _("Version"), lambda r: r.latest_version, css="end"),
+            Column(
+                "created",
+                _("Begun"),
+                lambda r: moment_in_words(r.created_at, zone),
+                sort="created_at",
+            ),
+            Column("pick", _("Tick"), _pick_cell, is_exported=False),
+        ],
+        search=("number", "title"),
+        filters=[
+            Filter("state", _("State"), VersionState.choices, "latest_state"),
+            Filter(
+                "verdict",
+                _("Verdict"),
+                [(code, VERDICTS[code][0]) for code in ("pass", "fail", "hold", "pending")],
+                "latest_verdict",
+            ),
+            Filter("kind", _("Kind"), list(kinds.items()), "kind"),
+            Filter("answer", _("Buyer's answer"), ANSWERED, _by_answer),
+            Filter(
+                "since", _("Begun"), SINCE, lambda chosen: Q(created_at__gte=now - timedelta(int(chosen)))
+            ),
+        ],
+        default_sort="-created",
+        link=lambda r: f"{base}reports/{r.pk}/",
+        empty_icon="rosette",
+        empty_title=_("No reports yet"),
+        empty_text=_(
+            "A report is made from a finished inspection: open the inspection and ask for its report."
+        ),
+    )
+
+
+@require_GET
+def download_zip(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The ticked reports in one ZIP; where none is ticked, those the list shows with its search and filters."""
+    actor, now = visit(request)
+    authorize(actor, "reports.view")
+    picked = [pk for pk in (_uuid(text) for text in request.GET.getlist("pick")) if pk]
+    if not picked:
+        rows = _listing(request, now).matching().values_list("pk", flat=True)
+        picked = list(rows[: bundle_services.MOST_REPORTS + 1])
+    try:
+        found = bundle_services.download_many(report_ids=picked, actor=actor, now=now)
+    except Conflict as problem:
+        messages.error(request, str(problem.message))
+        return redirect(f"{workspace_of(request).get_absolute_url()}reports/")
+    response = FileResponse(found.content, as_attachment=True, filename=found.name)
+    response["Content-Type"] = "application/zip"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
