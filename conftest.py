@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,15 @@ property_settings.register_profile("goldseal", deadline=None, suppress_health_ch
 property_settings.load_profile("goldseal")
 
 
-def _make_the_seal() -> None:
-    """The organisation's certificate, valid before the earliest instant at which any test seals."""
-    from goldseal.reports.vault import open_seal
+@pytest.fixture(scope="session", autouse=True)
+def _one_seal_key() -> Iterator[None]:
+    """Every workspace of a test seals with a certificate of its own over one key: making keys takes half a second."""
+    from goldseal.reports import seal_services
+    from goldseal.reports.engine.seal import make_certificate, make_key
 
-    open_seal(now=datetime(2025, 1, 1, tzinfo=UTC))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seal_services, "make_certificate", partial(make_certificate, key=make_key()))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +52,6 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         SERVER.start()
         SERVER.copy(DATABASE)
         use_database(connection, DATABASE)
-        _make_the_seal()
     yield
     with django_db_blocker.unblock():
         close_connection(connection)

@@ -178,6 +178,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/.+-[A-Z0-9]{8}\.[a-z0-9]+$"
+# A time-stamping authority (RFC 3161) for seals; without one the time of sealing is our own word.
+TSA_URL = os.environ.get("TSA_URL", "")
 ORGANISATION_NAME = os.environ.get("GOLDSEAL_ORGANISATION", "Goldseal")
 STATE_FOLDER = places.state_folder()
 FILES_FOLDER = places.data_folder() / "files"

@@ -13,6 +13,8 @@ declare_events(
         "report.withdrawn": _("withdrew report {number}, version {version}: {reason}"),
         "report.checked": _("checked report {number}, version {version}, before sharing"),
         "report.downloaded": _("downloaded report {number}, version {version} ({form})"),
+        "seal.taken_into_use": _("{holder} seals reports with certificate {fingerprint} from now on"),
+        "seal.revoked": _("revoked the certificate {fingerprint}: {reason}"),
         "share.made": _("shared report {number}, version {version}, with {recipient} until {until}"),
         "share.revoked": _("ended the link of {recipient} to report {number}"),
         "share.opened": _("{recipient} opened report {number}, version {version}, for the first time"),

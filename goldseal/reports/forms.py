@@ -76,6 +76,30 @@ class WithdrawForm(forms.Form):
     )
 
 
+class ImportSealForm(forms.Form):
+    """A customer's own certificate."""
+
+    file = forms.FileField(
+        label=_("PKCS #12 file (.p12 or .pfx)"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".p12,.pfx,application/x-pkcs12"}),
+    )
+    password = forms.CharField(
+        label=_("Password of the file"),
+        required=False,
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class RevokeSealForm(forms.Form):
+    """Why a certificate is no longer to be trusted."""
+
+    reason = forms.CharField(
+        label=_("Why it is revoked"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class UnlockForm(forms.Form):
     """The password of a link."""
 

@@ -277,6 +277,59 @@ class BuyerResponse(WorkspaceModel):
         indexes = [models.Index(fields=["workspace", "version", "at"], name="reports_response_recent")]
 
 
+class SealOrigin(models.TextChoices):
+    """Where a workspace's seal comes from."""
+
+    MADE = "made", _("made here")
+    IMPORTED = "imported", _("the customer's own")
+
+
+@promise(
+    "workspace",
+    subject="made_by",
+    stores=("db", "files"),
+    plain="fingerprint origin made_at not_before not_after retired_at revoked_at",
+    secret="key_address",
+    free_text="certificate holder revoked_reason",
+)
+class SealCertificate(WorkspaceModel):
+    """A certificate by which a workspace seals, or sealed. Only its key is secret, encrypted at `key_address`.
+
+    At most one is in use; retired ones still vouch for what they sealed. A revoked one is named as such, from
+    `revoked_at` on. `fingerprint` is the certificate's SHA-256 (hex).
+    """
+
+    fingerprint = models.CharField(max_length=64)
+    certificate = models.TextField()
+    holder = models.CharField(_("holder"), max_length=200)
+    origin = models.CharField(max_length=10, choices=SealOrigin)
+    key_address = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "fingerprint"], name="reports_seal_once"),
+            models.UniqueConstraint(
+                fields=["workspace"],
+                condition=models.Q(retired_at__isnull=True, revoked_at__isnull=True),
+                name="reports_seal_in_use",
+            ),
+        ]
+        # Looked up from outside any workspace, with a sealed file in hand.
+        indexes = [models.Index(fields=["fingerprint"], name="reports_seal_fingerprint")]
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether reports are sealed with it now."""
+        return self.retired_at is None and self.revoked_at is None
+
+
 @promise("", Edge.NONE, retain="reference", secret="token_digest", plain="file_hash erased_on")
 class ErasedSeal(models.Model):
     """All that is left of a sealed version whose workspace was erased: enough to say that it was withdrawn.

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.kit.permissions import EVERYONE, FLOOR, MANAGERS, Permission, Role, declare_permissions
+from goldseal.kit.permissions import ADMINS, EVERYONE, FLOOR, MANAGERS, Permission, Role, declare_permissions
 
 declare_permissions(
     [
@@ -13,6 +13,7 @@ declare_permissions(
         Permission(
             "reports.answer", _("Answer a shared report for the buyer"), frozenset({Role.BUYER_GUEST})
         ),
+        Permission("reports.manage_seal", _("Replace or revoke the seal of the workspace"), ADMINS),
         Permission("reports.withdraw", _("Withdraw a report that was issued"), MANAGERS),
     ]
 )

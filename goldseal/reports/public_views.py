@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from goldseal.kit.errors import NotFound, TooLarge
 from goldseal.kit.throttle import count_request
 from goldseal.kit.visits import moment
-from goldseal.reports import selectors, services, vault
+from goldseal.reports import selectors, services
 from goldseal.reports.engine.limits import MAX_BYTES
 from goldseal.reports.rules.answers import Answer
 from goldseal.reports.wording import ANSWERS, reason_words, signatures_in_words
@@ -85,7 +85,9 @@ def _answer(
         "words": ANSWERS[answer],
         "known": known if is_on_record else None,
         "signatures": signatures_in_words(known.signatures) if is_on_record else [],
-        "reasons": [reason_words(reason) for reason in found.examination.reasons] if found else [],
+        "reasons": []
+        if found is None or known.erased_on
+        else [reason_words(reason) for reason in found.examination.reasons],
         "is_ours_without_record": bool(found and found.is_ours_without_record),
         "examination": found.examination if found else None,
         "by_token": by_token,
@@ -103,14 +105,15 @@ def verify_token(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
-def certificate(request: HttpRequest) -> HttpResponse:
-    """The certificate of our seal, for whoever checks a report with a program of their own."""
-    found = vault.trusted_certificates()
-    if not found:
+def certificate(request: HttpRequest, fingerprint: str) -> HttpResponse:
+    """The certificate of a seal by its SHA-256, for whoever checks a report with a program of their own."""
+    count_request(request, what="lookup", most=LOOKUPS_A_MINUTE, now=_now(request))
+    found = selectors.seal_by_fingerprint(fingerprint)
+    if found is None:
         raise NotFound
-    response = HttpResponse(b"".join(found), content_type="application/x-pem-file")
-    response["Content-Disposition"] = content_disposition_header(True, "goldseal-certificate.pem") or ""
-    return response
+    response = HttpResponse(found.certificate.encode(), content_type="application/x-pem-file")
+    response["Content-Disposition"] = content_disposition_header(True, f"seal-{fingerprint[:16]}.pem") or ""
+    return quiet(response)
 
 
 def as_attachment(found: services.Download) -> HttpResponse:

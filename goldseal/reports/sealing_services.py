@@ -22,13 +22,16 @@ from goldseal.reports.engine.canonical import NotCanonicalError, canonical_json,
 from goldseal.reports.engine.fonts import FontsMissingError
 from goldseal.reports.engine.photos import PhotoUnreadableError, TooManyPhotosError
 from goldseal.reports.engine.render import LANGUAGES, RenderError, render_pdf
-from goldseal.reports.engine.seal import SealError, seal_pdf
-from goldseal.reports.engine.verify import Kind, examine
+from goldseal.reports.engine.seal import SealError, StampError, seal_pdf
+from goldseal.reports.engine.stamping import time_stamper
+from goldseal.reports.engine.verify import Examination, Kind, examine
 from goldseal.reports.events import report_sealed
 from goldseal.reports.models import ISSUED, Report, ReportCounter, ReportVersion, VersionState
 from goldseal.reports.rules.changes import describe_changes
-from goldseal.reports.rules.inspection_report import SCHEMA, RecordError, check_record
+from goldseal.reports.rules.record_fields import RecordError
+from goldseal.reports.rules.schemas import check_known
 from goldseal.reports.rules.summary import summary_of, verdict_of
+from goldseal.reports.seal_services import open_seal
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.permissions import authorize
@@ -236,20 +239,13 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
         .order_by("-version")
     )
     data = _complete(built, context, version, workspace, earlier[0] if earlier else None)
-    if data.get("schema") == SCHEMA:
-        check_record(record=data)
+    check_known(record=data)
     canonical = canonical_json(record=data)
     pdf = render_pdf(
         template=kind.template, data=data, photos=built.photos, timestamp=now, attach_json=canonical
     )
-    seal = vault.open_seal(now=now)
-    sealed = seal_pdf(
-        pdf,
-        key=seal.key,
-        cert=seal.certificate,
-        reason=f"{report.number} v{version.version}, sealed",
-        when=now,
-    )
+    seal = open_seal(actor=actor, now=now)
+    sealed = _sealed(pdf, seal, reason=f"{report.number} v{version.version}, sealed", now=now)
     found = examine(sealed, trusted_certs=[seal.certificate])
     version.content_hash = content_hash(canonical=canonical)
     if found.kind is not Kind.INTACT or found.content_hash != version.content_hash:
@@ -261,7 +257,7 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
     version.certificate = seal.fingerprint
     version.changes = data["report"]["changes"]
     version.verdict = verdict_of(data)
-    version.summary = summary_of(record=data, facts=built.facts)
+    version.summary = {**summary_of(record=data, facts=built.facts), **_stamp_of(found)}
     version.sealed_at, version.state = now, VersionState.SEALED
     version.supersedes = earlier[0] if earlier else None
     version.save()
@@ -289,6 +285,31 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
             sender=ReportVersion, workspace_id=workspace_id, version_id=version_id, now=now
         )
     )
+
+
+def _sealed(pdf: bytes, seal: vault.Seal, *, reason: str, now: datetime) -> bytes:
+    """The sealed PDF, time-stamped where an authority is set; one that does not answer holds up no report."""
+    if settings.TSA_URL:
+        try:
+            return seal_pdf(
+                pdf,
+                key=seal.key,
+                cert=seal.certificate,
+                reason=reason,
+                when=now,
+                timestamper=time_stamper(settings.TSA_URL),
+            )
+        except StampError:
+            log.exception("A report was sealed without a time stamp")
+    return seal_pdf(pdf, key=seal.key, cert=seal.certificate, reason=reason, when=now)
+
+
+def _stamp_of(found: Examination) -> dict[str, Any]:
+    """What the summary says of the time stamp: when and by whom, or that one was wanted and is missing."""
+    if not settings.TSA_URL:
+        return {}
+    at = found.time_stamped_at
+    return {"time_stamp": {"at": at.isoformat() if at else None, "by": found.time_stamped_by or ""}}
 
 
 def _complete(

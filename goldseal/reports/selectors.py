@@ -1,12 +1,12 @@
 """Reading reports, their versions and shares, and what the public may learn from a token or a digest."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from goldseal.kit.crypto import token_digest
 from goldseal.kit.errors import NotFound
@@ -20,6 +20,7 @@ from goldseal.reports.models import (
     Report,
     ReportShare,
     ReportVersion,
+    SealCertificate,
     ShareVisit,
 )
 from goldseal.reports.rules.answers import Answer, answer_of_record
@@ -197,6 +198,8 @@ class Verification:
     signatures: list[dict[str, Any]] = field(default_factory=list)
     file_hash: str = ""
     certificate: str = ""
+    seal_revoked_at: datetime | None = None
+    seal_revoked_reason: str = ""
     erased_on: date | None = None
 
 
@@ -233,6 +236,7 @@ def _known(version_id: UUID) -> Verification:
     version = ReportVersion.objects.select_related("report").get(pk=version_id)
     workspace = Workspace.objects.get(pk=version.workspace_id)
     is_shared = version.shared_at is not None
+    seal = SealCertificate.objects.filter(fingerprint=version.certificate, revoked_at__isnull=False).first()
     newest = (
         version.report.versions.filter(state__in=ISSUED)
         .order_by("-version")
@@ -250,11 +254,36 @@ def _known(version_id: UUID) -> Verification:
         newest_version=newest[0] if newest else version.version,
         file_hash=version.file_hash,
         certificate=version.certificate,
+        seal_revoked_at=seal.revoked_at if seal else None,
+        seal_revoked_reason=seal.revoked_reason if seal else "",
         verdict=version.verdict if is_shared else "",
         title=version.report.title if is_shared else "",
         withdrawn_reason=version.withdrawn_reason if is_shared else "",
         signatures=list(version.summary.get("signatures", [])) if is_shared else [],
     )
+
+
+def seals() -> QuerySet[SealCertificate]:
+    """The certificates of the open workspace, the one in use first, then the newest."""
+    return SealCertificate.objects.select_related("made_by").order_by(
+        F("retired_at").desc(nulls_first=True), "-made_at"
+    )
+
+
+def certificates_of(fingerprints: Sequence[str]) -> list[bytes]:
+    """Those of some fingerprints (SHA-256, hex) by which a workspace here seals or sealed: certificates, PEM."""
+    found = []
+    for fingerprint in fingerprints:
+        seal = seal_by_fingerprint(fingerprint)
+        if seal is not None:
+            found.append(seal.certificate.encode())
+    return found + vault.installation_certificates()
+
+
+def seal_by_fingerprint(fingerprint: str) -> SealCertificate | None:
+    """The certificate with this fingerprint, whichever workspace's it is; its public part is public."""
+    with capability_scope(fingerprint):
+        return SealCertificate._base_manager.filter(fingerprint=fingerprint).first()
 
 
 def files_of_workspace() -> Iterator[tuple[str, Callable[[], bytes]]]:

@@ -16,6 +16,7 @@ from goldseal.reports.link_services import Locked, download_shared, note_visit, 
 from goldseal.reports.models import ISSUED, ErasedSeal, ReportVersion, VersionState
 from goldseal.reports.response_services import answer_report, answer_shared
 from goldseal.reports.rules.answers import INTACT, Answer, answer_of_file
+from goldseal.reports.seal_services import import_seal, revoke_seal, rotate_seal
 from goldseal.reports.sealing_services import (
     fail_version,
     request_report,
@@ -23,7 +24,7 @@ from goldseal.reports.sealing_services import (
     seal_version,
     verify_url,
 )
-from goldseal.reports.selectors import UNKNOWN, Verification, verification_of_file
+from goldseal.reports.selectors import UNKNOWN, Verification, certificates_of, verification_of_file
 from goldseal.reports.sharing_services import (
     DRAFT,
     FORMS,
@@ -59,9 +60,12 @@ __all__ = [
     "download_shared",
     "erase_report_files",
     "fail_version",
+    "import_seal",
     "note_visit",
     "request_report",
+    "revoke_seal",
     "revoke_share",
+    "rotate_seal",
     "seal_report",
     "seal_version",
     "share_report",
@@ -125,11 +129,13 @@ def verify_file(*, pdf: bytes, examine: Callable[..., Examination] = examine_iso
 
     Only a seal that holds on bytes that are on record and still hold answers valid.
     """
-    examination = examine(pdf, trusted_certs=vault.trusted_certificates())
+    examination = examine(pdf, trusted_certs=certificates_of)
     known = verification_of_file(examination.file_hash)
     state = {Answer.VALID: "sealed", Answer.SUPERSEDED: "superseded", Answer.WITHDRAWN: "withdrawn"}.get(
         known.answer
     )
+    if known.erased_on is not None:
+        state = "erased"
     return FileVerification(answer_of_file(examined=examination.kind, state=state), examination, known)
 
 

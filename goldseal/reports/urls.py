@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from goldseal.reports import views, views_list
+from goldseal.reports import views, views_list, views_seal
 
 urlpatterns = [
     path("reports/", views_list.report_list, name="reports"),
+    path("reports/seal/", views_seal.seal_page, name="seal"),
+    path("reports/seal/import/", views_seal.import_own, name="import_seal"),
+    path("reports/seal/rotate/", views_seal.rotate, name="rotate_seal"),
+    path("reports/seal/<uuid:seal_pk>/revoke/", views_seal.revoke, name="revoke_seal"),
     path("reports/zip/", views_list.download_zip, name="reports_zip"),
     path("reports/<uuid:pk>/", views.report_page, name="report"),
     path("reports/<uuid:pk>/progress/", views.progress, name="report_progress"),

@@ -1,10 +1,9 @@
-"""Where this installation keeps its seal (key and certificate) and the sealed bytes of reports."""
+"""Where the sealed bytes of reports and the keys that seal them are kept."""
 
 import hashlib
 import io
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,6 @@ from goldseal.files.engine.keystore import KeyMissing
 from goldseal.files.errors import reading, storing
 from goldseal.files.stores import ensure_key, key_store
 from goldseal.reports.engine.limits import MAX_BYTES
-from goldseal.reports.engine.seal import make_certificate
 
 SECRET = "report-seal"  # noqa: S105 - the name under which the key store keeps it
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
@@ -26,7 +24,7 @@ _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The organisation's RSA key and certificate, both PEM, and the certificate's SHA-256 (hex)."""
+    """An RSA key and its certificate, both PEM, and the certificate's SHA-256 (hex)."""
 
     key: bytes
     certificate: bytes
@@ -36,23 +34,8 @@ class Seal:
         return f"Seal({self.fingerprint[:16]}…)"
 
 
-def organisation() -> str:
-    """Whose name the certificate carries: `settings.ORGANISATION_NAME`."""
-    return str(getattr(settings, "ORGANISATION_NAME", "Goldseal"))[:64]
-
-
-def open_seal(*, now: datetime) -> Seal:
-    """The seal, made on first use; every process gets the same one. Takes half a second that one time."""
-
-    def make() -> bytes:
-        key, certificate = make_certificate(common_name=organisation(), now=now)
-        return key + certificate
-
-    return _seal(key_store().ensure_secret(SECRET, make))
-
-
-def trusted_certificates() -> list[bytes]:
-    """The certificates (PEM) by which a seal is recognised as ours; none before the first report is sealed."""
+def installation_certificates() -> list[bytes]:
+    """The certificate (PEM) by which this installation sealed before each workspace had its own; mostly none."""
     try:
         return [_seal(key_store().get_secret(SECRET)).certificate]
     except KeyMissing:
@@ -62,8 +45,12 @@ def trusted_certificates() -> list[bytes]:
 def _seal(kept: bytes) -> Seal:
     key, _mark, rest = kept.partition(_CERTIFICATE)
     certificate = _CERTIFICATE + rest
-    fingerprint = x509.load_pem_x509_certificate(certificate).fingerprint(SHA256()).hex()
-    return Seal(key=key, certificate=certificate, fingerprint=fingerprint)
+    return Seal(key=key, certificate=certificate, fingerprint=fingerprint_of(certificate))
+
+
+def fingerprint_of(certificate: bytes) -> str:
+    """The SHA-256 (hex) of a PEM certificate."""
+    return x509.load_pem_x509_certificate(certificate).fingerprint(SHA256()).hex()
 
 
 def _store() -> FolderBlobStore:

@@ -73,6 +73,7 @@ def _page(
         "reasons": [in_language(row) for row in summary.get("reasons", [])],
         "signatures": signatures_in_words(summary.get("signatures", [])),
         "check": check,
+        "time_stamp": time_stamp_in_words(summary),
         "shares": list(selectors.shares_of(report.pk)[:100]) if may_share else [],
         "visits": list(selectors.visits_of(report.pk)[:LOG]) if may_share else [],
         "responses": responses_in_words(selectors.responses_to(report.pk)[:100]),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict
 from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.reporting import report_kinds
@@ -82,8 +83,16 @@ def report_list(request: HttpRequest, slug: str) -> HttpResponse:
             "heading": _("Reports"),
             "lead": _("Numbered, sealed, and open to anybody's verification."),
             "listing": listing,
+            "actions": _actions(request, actor),
         },
     )
+
+
+def _actions(request: HttpRequest, actor: Actor) -> list[dict[str, str]]:
+    base = workspace_of(request).get_absolute_url()
+    if not actor.may("reports.manage_seal"):
+        return []
+    return [{"url": f"{base}reports/seal/", "icon": "certificate", "label": _("Seal")}]
 
 
 def _listing(request: HttpRequest, now: datetime) -> Listing:

@@ -125,6 +125,14 @@ def signatures_in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def time_stamp_in_words(summary: dict[str, Any]) -> dict[str, Any] | None:
+    """The time stamp of a summary for a page, its time as an instant; None where none was wanted."""
+    stamp = summary.get("time_stamp")
+    if stamp is None:
+        return None
+    return {"by": stamp["by"], "at": datetime.fromisoformat(stamp["at"]) if stamp["at"] else None}
+
+
 def responses_in_words(given: Iterable[BuyerResponse]) -> list[dict[str, Any]]:
     """Buyers' answers for a page, each with its icon."""
     return [{"given": row, "icon": RESPONSE_ICONS[ResponseKind(row.kind)]} for row in given]

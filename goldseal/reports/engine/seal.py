@@ -2,11 +2,13 @@
 
 import io
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -17,20 +19,44 @@ from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeed
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from goldseal.reports.engine.limits import MAX_BYTES, MAX_PAGES
 
 KEY_BITS = 3072  # NIST SP 800-57: 128-bit strength, in use beyond 2030
 CERTIFICATE_YEARS = 20  # reports are kept and verified long after they were sealed
 FIELD_NAME = "GoldsealSeal"
+MOST_PKCS12_BYTES = 64 * 1024
 
 
 class SealError(ValueError):
-    """The PDF could not be sealed; the message says why."""
+    """The PDF could not be sealed, or a certificate cannot seal; the message says why."""
 
 
-def make_certificate(*, common_name: str, now: datetime) -> tuple[bytes, bytes]:
-    """Return ``(key_pem, cert_pem)``: an RSA 3072 key and its self-signed organisation certificate.
+class StampError(SealError):
+    """The time-stamping authority did not answer, or not as RFC 3161 asks."""
+
+
+class SealProblem(StrEnum):
+    """Why a customer's own certificate cannot be taken, as a code that pages translate."""
+
+    TOO_LARGE = "too_large"
+    NOT_OPENED = "not_opened"
+    NOT_RSA = "not_rsa"
+    NO_CERTIFICATE = "no_certificate"
+    NOT_IN_FORCE = "not_in_force"
+    MAY_NOT_SIGN = "may_not_sign"
+
+
+def make_key() -> rsa.RSAPrivateKey:
+    """A new RSA 3072 key; takes about half a second."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+
+
+def make_certificate(
+    *, common_name: str, now: datetime, key: rsa.RSAPrivateKey | None = None
+) -> tuple[bytes, bytes]:
+    """Return ``(key_pem, cert_pem)``: an RSA 3072 key (a new one unless given) and its self-signed certificate.
 
     Valid from one day before ``now`` (clocks differ) for 20 years. The key is PKCS 8 without a passphrase:
     the caller keeps it in the key store. Takes about half a second.
@@ -39,7 +65,7 @@ def make_certificate(*, common_name: str, now: datetime) -> tuple[bytes, bytes]:
         raise ValueError("The moment a certificate is made needs a time zone.")
     if not 1 <= len(common_name) <= 64:
         raise ValueError(f"A certificate's name has 1 to 64 characters (got {len(common_name)}).")
-    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    key = key or make_key()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     usage = x509.KeyUsage(
         digital_signature=True,
@@ -71,6 +97,46 @@ def make_certificate(*, common_name: str, now: datetime) -> tuple[bytes, bytes]:
     return key_pem, certificate.public_bytes(serialization.Encoding.PEM)
 
 
+def read_pkcs12(*, content: bytes, password: str, now: datetime) -> tuple[bytes, bytes]:
+    """Return ``(key_pem, cert_pem)`` of a customer's own PKCS 12 file, checked that it can seal at ``now``.
+
+    The key must be RSA of at least 2048 bits and belong to the certificate; the certificate must be in force,
+    must not be an authority's, and must allow digital signatures. Raises ``SealError`` with a sentence.
+    """
+    if len(content) > MOST_PKCS12_BYTES:
+        raise SealError(SealProblem.TOO_LARGE)
+    try:
+        key, certificate, _others = pkcs12.load_key_and_certificates(content, password.encode() or None)
+    except ValueError as error:
+        raise SealError(SealProblem.NOT_OPENED) from error
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < 2048:
+        raise SealError(SealProblem.NOT_RSA)
+    if certificate is None or key.public_key() != certificate.public_key():
+        raise SealError(SealProblem.NO_CERTIFICATE)
+    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+        raise SealError(SealProblem.NOT_IN_FORCE)
+    if not _may_sign(certificate):
+        raise SealError(SealProblem.MAY_NOT_SIGN)
+    key_pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return key_pem, certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    """RFC 5280 §4.2.1.3 and §4.2.1.9: not an authority, and signatures among the key's uses where any are named."""
+    try:
+        if certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+            return False
+    except x509.ExtensionNotFound:
+        pass
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return usage.digital_signature or usage.content_commitment
+
+
 def seal_pdf(
     pdf: bytes,
     *,
@@ -85,7 +151,8 @@ def seal_pdf(
     ``key`` and ``cert`` are PEM, from ``make_certificate``; ``when`` is the aware instant written as the
     time of sealing. The field is invisible (the visible seal is drawn on the page) and lies outside the
     page, which PDF/A-3 and PDF/UA-1 both allow. DocMDP level 1: any later change breaks the seal.
-    Raises ``SealError`` for a PDF that cannot be read, is sealed already, or is too large to be verified later.
+    Raises ``SealError`` for a PDF that cannot be read, is sealed already, or is too large to be verified later,
+    and ``StampError`` where the ``timestamper`` gives no stamp.
     """
     if when.tzinfo is None:
         raise SealError("The time of sealing needs a time zone.")
@@ -114,8 +181,14 @@ def seal_pdf(
         sealer.moment = when
         sink = io.BytesIO()
         sealer.sign_pdf(writer, output=sink)
+    except TimestampRequestError as error:
+        raise StampError("The time-stamping authority did not answer as it should.") from error
     except (PdfError, SigningError) as error:
         raise SealError(f"The PDF could not be sealed: {error}") from error
+    except (ValueError, TypeError, KeyError) as error:
+        if timestamper is None or isinstance(error, SealError):
+            raise
+        raise StampError("The time-stamping authority answered with something else than a stamp.") from error
     sealed = sink.getvalue()
     if len(sealed) > MAX_BYTES:
         raise SealError(

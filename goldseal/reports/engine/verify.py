@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.general import NonexistentAttributeError, find_unique_cms_attribute
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
@@ -27,6 +28,9 @@ from goldseal.reports.engine.limits import MAX_BYTES, MAX_PAGES
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 ATTACHMENT_NAME = "record.json"
 Certificate = Any  # asn1crypto's, which carries no types
+MOST_SIGNERS = 8
+# PEM certificates of our seals, or who can say which of some fingerprints (SHA-256, hex) are ours.
+Trust = Sequence[bytes] | Callable[[Sequence[str]], Sequence[bytes]]
 _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=32 * 1024 * 1024),
     document_budget=DocumentDecodeBudget(base_allowance=64 * 1024 * 1024, max_ratio=20),
@@ -98,7 +102,10 @@ class Examination:
     content_hash: str | None = None
     record: dict[str, Any] | None = field(default=None, repr=False)
     signer: str | None = None
+    signed_by: str | None = None  # SHA-256 (hex) of the signer's certificate
     sealed_at: datetime | None = None
+    time_stamped_at: datetime | None = None  # by a time-stamping authority, where there is a stamp that holds
+    time_stamped_by: str | None = None
     claimed_number: str | None = None
     claimed_version: int | None = None
     claimed_hash: str | None = None
@@ -109,10 +116,11 @@ class Examination:
         return " ".join(REASON_TEXT[reason] for reason in self.reasons)
 
 
-def examine(pdf: bytes, *, trusted_certs: Sequence[bytes]) -> Examination:
+def examine(pdf: bytes, *, trusted_certs: Trust) -> Examination:
     """Say whether ``pdf`` is intact, altered, foreign or unsigned; never raises for what is in the file.
 
-    ``trusted_certs``: PEM certificates of our seals, past and present. Intact means: exactly one signature,
+    ``trusted_certs``: PEM certificates of our seals, past and present, or a function that is asked which of the
+    signers' fingerprints are ours and gives their certificates. Intact means: exactly one signature,
     a DocMDP certification that forbids changes, covering the whole file, by a trusted certificate, and
     pyHanko's bottom line true. The certificate is judged at the time of sealing the file states, so that
     reports outlive their certificate; nothing is fetched from a network (PROMISES §5). Takes about 20 ms.
@@ -124,11 +132,28 @@ def examine(pdf: bytes, *, trusted_certs: Sequence[bytes]) -> Examination:
     if early is not None:
         return early
     file_hash = hashlib.sha256(pdf).hexdigest()
-    trusted = [cert for pem in trusted_certs for cert in load_certs_from_pemder_data(pem)]
     try:
-        return _examine(pdf, file_hash=file_hash, trusted=trusted)
+        return _examine(pdf, file_hash=file_hash, trust=trusted_certs)
+    except TrustUnknownError:
+        raise
     except Exception:  # any parser error is an answer about the file, not a fault of the caller
         return unreadable(pdf)
+
+
+class TrustUnknownError(RuntimeError):
+    """Whoever knows our certificates could not be asked: no answer about the file is possible."""
+
+
+def _trusted(trust: Trust, signatures: Sequence[EmbeddedPdfSignature]) -> list[Certificate]:
+    if callable(trust):
+        signers = {s.signer_cert.sha256.hex() for s in signatures[:MOST_SIGNERS] if s.signer_cert is not None}
+        try:
+            found = trust(sorted(signers))
+        except Exception as problem:
+            raise TrustUnknownError from problem
+    else:
+        found = trust
+    return [certificate for pem in found for certificate in load_certs_from_pemder_data(pem)]
 
 
 def _refuse_event_loop() -> None:
@@ -160,7 +185,7 @@ def unreadable(pdf: bytes) -> Examination:
     )
 
 
-def _examine(pdf: bytes, *, file_hash: str, trusted: list[Certificate]) -> Examination:
+def _examine(pdf: bytes, *, file_hash: str, trust: Trust) -> Examination:
     reader = PdfFileReader(io.BytesIO(pdf), strict=True, decode_limits=_LIMITS)
     if reader.encrypted:
         return Examination(kind=Kind.UNSIGNED, reasons=(Reason.ENCRYPTED,), file_hash=file_hash)
@@ -172,11 +197,14 @@ def _examine(pdf: bytes, *, file_hash: str, trusted: list[Certificate]) -> Exami
         if b"/ByteRange" in pdf:
             return Examination(kind=Kind.ALTERED, reasons=(Reason.SEAL_DAMAGED,), file_hash=file_hash)
         return Examination(kind=Kind.UNSIGNED, reasons=(Reason.NO_SEAL,), file_hash=file_hash)
+    trusted = _trusted(trust, signatures)
     record_bytes = _record_bytes(reader)
     claims = _claims(record_bytes)
     ours = [s for s in signatures if s.signer_cert is not None and _is_trusted(s.signer_cert, trusted)]
     examined = ours[0] if ours else signatures[0]
-    reasons = _reasons(examined, pdf=pdf, trusted=trusted, alone=len(signatures) == 1, is_ours=bool(ours))
+    status = _status(examined, trusted)
+    reasons = _reasons(examined, status, pdf=pdf, alone=len(signatures) == 1, is_ours=bool(ours))
+    stamped_at, stamped_by = _time_stamp(status)
     if not reasons and claims["record"] is None:
         reasons = [Reason.RECORD_MISSING]
     kind = _kind(reasons)
@@ -188,7 +216,10 @@ def _examine(pdf: bytes, *, file_hash: str, trusted: list[Certificate]) -> Exami
         content_hash=claims["hash"] if intact else None,
         record=claims["record"] if intact else None,
         signer=_common_name(examined),
+        signed_by=examined.signer_cert.sha256.hex() if examined.signer_cert is not None else None,
         sealed_at=examined.self_reported_timestamp,
+        time_stamped_at=stamped_at if intact else None,
+        time_stamped_by=stamped_by if intact else None,
         claimed_number=claims["number"],
         claimed_version=claims["version"],
         claimed_hash=claims["hash"],
@@ -203,18 +234,23 @@ def _kind(reasons: Sequence[Reason]) -> Kind:
     return Kind.FOREIGN if Reason.UNKNOWN_SIGNER in reasons and not broken else Kind.ALTERED
 
 
+def _status(signature: EmbeddedPdfSignature, trusted: list[Certificate]) -> PdfSignatureStatus | None:
+    try:
+        return _validate(signature, trusted)
+    except Exception:  # a malformed CMS object raises many kinds of error
+        return None
+
+
 def _reasons(
     signature: EmbeddedPdfSignature,
+    status: PdfSignatureStatus | None,
     *,
     pdf: bytes,
-    trusted: list[Certificate],
     alone: bool,
     is_ours: bool,
 ) -> list[Reason]:
     """Everything that keeps this signature from being an intact seal of ours; empty when it is one."""
-    try:
-        status = _validate(signature, trusted)
-    except Exception:  # a malformed CMS object raises many kinds of error
+    if status is None:
         return [Reason.SEAL_DAMAGED]
     reasons = []
     if not status.intact:
@@ -243,7 +279,37 @@ def _validate(signature: EmbeddedPdfSignature, trusted: list[Certificate]) -> Pd
         moment=signature.self_reported_timestamp,
         revocation_mode="soft-fail",
     )
-    return validate_pdf_signature(signature, signer_validation_context=context)
+    return validate_pdf_signature(
+        signature, signer_validation_context=context, ts_validation_context=_stamp_context(signature)
+    )
+
+
+def _stamp_context(signature: EmbeddedPdfSignature) -> ValidationContext | None:
+    """How the time stamp is judged: whole, and by a certificate for time stamps; whose it is, the reader sees.
+
+    The authority is the workspace's choice and known to us by nothing else, so its own certificates are the root.
+    """
+    try:
+        token = find_unique_cms_attribute(
+            signature.signer_info["unsigned_attrs"], "signature_time_stamp_token"
+        )
+    except NonexistentAttributeError:
+        return None
+    return ValidationContext(
+        trust_roots=[choice.chosen for choice in token["content"]["certificates"]],
+        allow_fetching=False,
+        moment=signature.self_reported_timestamp,
+        revocation_mode="soft-fail",
+    )
+
+
+def _time_stamp(status: PdfSignatureStatus | None) -> tuple[datetime | None, str | None]:
+    """When and by whom a time stamp that holds was made; none otherwise."""
+    stamp = status.timestamp_validity if status is not None else None
+    if stamp is None or not (stamp.intact and stamp.valid):
+        return None, None
+    name = stamp.signing_cert.subject.native.get("common_name")
+    return stamp.timestamp, name if isinstance(name, str) else None
 
 
 def _is_trusted(certificate: Certificate, trusted: list[Certificate]) -> bool:

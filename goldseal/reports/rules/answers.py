@@ -36,10 +36,13 @@ def answer_of_file(*, examined: str, state: str | None) -> Answer:
     """The answer for a file: its seal must hold and its bytes must be on record.
 
     `examined`: intact, altered, foreign or unsigned. A seal that holds on bytes we have no record of is
-    unknown, never valid: a stolen key alone makes no report (PROMISES §5).
+    unknown, never valid: a stolen key alone makes no report (PROMISES §5). The certificate of an erased workspace
+    is gone with it; that its very bytes were sealed here is still on record.
     """
     if examined == ALTERED_FILE:
         return Answer.ALTERED
+    if state == "erased":
+        return Answer.WITHDRAWN
     if examined != INTACT:
         return Answer.UNKNOWN
     return answer_of_record(state)

@@ -61,7 +61,7 @@ def test_request_queues_a_job_and_the_job_seals(one, alice) -> None:
     assert (done.state, done.verdict, done.sealed_by_id) == ("sealed", "pass", alice.person_id)
     checked(one, alice, done)
     pdf = pdf_of(one, done)
-    found = examine(pdf, trusted_certs=vault.trusted_certificates())
+    found = examine(pdf, trusted_certs=selectors.certificates_of)
     assert found.kind is Kind.INTACT
     assert found.record["report"]["number"] == "GS-2026-000001"
     assert found.record["report"]["issued_at"] == "2026-11-20T16:42:00+06:00"  # Dhaka
@@ -203,7 +203,7 @@ def test_no_sharing_and_no_sealed_file_before_the_check(one, alice) -> None:
         assert not ReportShare.objects.exists()
         draft = services.download_report(version_id=version.pk, form="draft", actor=alice, now=NOW)
     assert draft.name == "GS-2026-000001-v1-DRAFT.pdf"
-    assert examine(draft.content, trusted_certs=vault.trusted_certificates()).kind is Kind.UNSIGNED
+    assert examine(draft.content, trusted_certs=selectors.certificates_of).kind is Kind.UNSIGNED
     checked(one, alice, version)
     assert pdf_of(one, version).startswith(b"%PDF-")
     assert shared(one, alice, version)

@@ -20,8 +20,10 @@ from goldseal.reports.engine.canonical import canonical_json
 from goldseal.reports.engine.render import render_pdf
 from goldseal.reports.engine.seal import make_certificate, seal_pdf
 from goldseal.reports.models import ReportShare
+from goldseal.reports.seal_services import open_seal
 from goldseal.reports.tests import example, kinds
 from goldseal.reports.tests.people import NOW, actor, checked, founded, pdf_of, sealed, shared
+from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.services import workspace_scope
 
 pytestmark = [
@@ -58,7 +60,13 @@ def pdf(one, version):
     return pdf_of(one, version)
 
 
-def updated(pdf: bytes) -> bytes:
+def seal_of(workspace: Workspace) -> vault.Seal:
+    """The key and certificate by which a workspace seals."""
+    with workspace_scope(workspace.pk):
+        return open_seal(actor=system_actor(workspace.pk), now=NOW)
+
+
+def updated(pdf: bytes, _one: object = None) -> bytes:
     """The PDF with an incremental update appended that touches nothing visible."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     writer.root["/Note"] = writer.add_object(writer.root["/Type"])
@@ -68,9 +76,9 @@ def updated(pdf: bytes) -> bytes:
     return sink.getvalue()
 
 
-def resealed(pdf: bytes) -> bytes:
+def resealed(pdf: bytes, one: Workspace) -> bytes:
     """Another record sealed by our own stolen key: no row knows it."""
-    seal = vault.open_seal(now=NOW)
+    seal = seal_of(one)
     data = example.record()
     plain = render_pdf(
         template=kinds.TEMPLATE, data=data, photos={}, timestamp=NOW, attach_json=b"{}", sealed=True
@@ -78,7 +86,7 @@ def resealed(pdf: bytes) -> bytes:
     return seal_pdf(plain, key=seal.key, cert=seal.certificate, reason="x", when=NOW)
 
 
-def by_stranger(pdf: bytes) -> bytes:
+def by_stranger(pdf: bytes, _one: object) -> bytes:
     """A record sealed by somebody who uses our name."""
     key, certificate = make_certificate(common_name="Goldseal", now=NOW)
     plain = render_pdf(
@@ -93,16 +101,16 @@ def by_stranger(pdf: bytes) -> bytes:
 
 
 TAMPERED = [
-    (lambda pdf: pdf, "valid"),
+    (lambda pdf, _one: pdf, "valid"),
     (updated, "altered"),
-    (lambda pdf: pdf + b"\n", "altered"),
-    (lambda pdf: pdf[:4000] + bytes([pdf[4000] ^ 1]) + pdf[4001:], "altered"),
-    (lambda pdf: pdf[:-40], "altered"),
-    (lambda pdf: pdf[: len(pdf) // 2], "unknown"),  # cut before the seal: nothing of it is left
+    (lambda pdf, _one: pdf + b"\n", "altered"),
+    (lambda pdf, _one: pdf[:4000] + bytes([pdf[4000] ^ 1]) + pdf[4001:], "altered"),
+    (lambda pdf, _one: pdf[:-40], "altered"),
+    (lambda pdf, _one: pdf[: len(pdf) // 2], "unknown"),  # cut before the seal: nothing of it is left
     (resealed, "unknown"),
     (by_stranger, "unknown"),
-    (lambda pdf: b"%PDF-1.7\nnothing", "unknown"),
-    (lambda pdf: b"GIF89a", "unknown"),
+    (lambda pdf, _one: b"%PDF-1.7\nnothing", "unknown"),
+    (lambda pdf, _one: b"GIF89a", "unknown"),
 ]
 
 
@@ -112,8 +120,8 @@ def answer_in(response) -> str:
 
 
 @pytest.mark.parametrize(("tamper", "answer"), TAMPERED)
-def test_uploaded_file_gets_its_answer(client, pdf, tamper, answer) -> None:
-    file = SimpleUploadedFile("anything.pdf", tamper(pdf), content_type="application/pdf")
+def test_uploaded_file_gets_its_answer(client, one, pdf, tamper, answer) -> None:
+    file = SimpleUploadedFile("anything.pdf", tamper(pdf, one), content_type="application/pdf")
     response = client.post("/verify/", {"file": file})
     assert (response.status_code, answer_in(response)) == (200, answer)
     assert response["X-Robots-Tag"].startswith("noindex")
@@ -121,9 +129,9 @@ def test_uploaded_file_gets_its_answer(client, pdf, tamper, answer) -> None:
 
 
 @pytest.mark.parametrize(("tamper", "answer"), TAMPERED)
-def test_command_line_gives_the_same_answer(tmp_path, capsys, pdf, tamper, answer) -> None:
+def test_command_line_gives_the_same_answer(tmp_path, capsys, one, pdf, tamper, answer) -> None:
     file = tmp_path / "report.pdf"
-    file.write_bytes(tamper(pdf))
+    file.write_bytes(tamper(pdf, one))
     assert verify([str(file)]) == (0 if answer == "valid" else 1)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1
@@ -137,9 +145,9 @@ def test_command_line_says_what_cannot_be_read(tmp_path, capsys) -> None:
     assert "missing.pdf cannot be read" in capsys.readouterr().err
 
 
-def test_seal_of_ours_without_a_record_says_so(tmp_path, capsys, pdf, version) -> None:
+def test_seal_of_ours_without_a_record_says_so(tmp_path, capsys, one, pdf, version) -> None:
     # The same installation key, a database that does not know the report: the row's digests are others.
-    seal = vault.open_seal(now=NOW)
+    seal = seal_of(one)
     record = {**example.record(), "report": {**example.record()["report"], "number": "GS-2026-000099"}}
     plain = render_pdf(
         template=kinds.TEMPLATE,
@@ -237,7 +245,7 @@ def test_after_erasure_the_paper_reads_withdrawn(client, one, alice, version, pd
 
 
 def test_certificate_is_public(client, version) -> None:
-    found = client.get("/verify/certificate.pem")
+    found = client.get(f"/verify/certificates/{version.certificate}.pem")
     assert b"PRIVATE" not in found.content
     assert x509.load_pem_x509_certificate(found.content).fingerprint(SHA256()).hex() == version.certificate
 
