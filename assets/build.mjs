@@ -61,6 +61,7 @@ for (const name of ["seal.svg"]) {
   writeFileSync(join(OUT, built), bytes);
   manifest[name] = built;
 }
+await offlineVerifier();
 await floorApp();
 writeFileSync(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 1));
 compress();
@@ -76,6 +77,25 @@ function compress() {
       writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
     }
   }
+}
+
+// The script inside the single-file verifier: no module, because a page opened from a disk may load none.
+async function offlineVerifier() {
+  const { outputFiles } = await build({
+    entryPoints: ["assets/offline/main.ts"],
+    write: false,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["es2020", "chrome80", "safari16.4"],
+    charset: "utf8",
+    logLevel: "warning",
+  });
+  const [{ contents, text }] = outputFiles;
+  if (text.includes("</script")) throw new Error("The offline verifier's script would end its own element.");
+  const built = `offline-${createHash("sha256").update(contents).digest("hex").slice(0, 8).toUpperCase()}.js`;
+  writeFileSync(join(OUT, built), contents);
+  manifest["offline.js"] = built;
 }
 
 // The Floor app; its service worker carries the list of its files, and their names together are its version.

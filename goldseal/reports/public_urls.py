@@ -7,6 +7,7 @@ from goldseal.reports import public_views, views_shared
 urlpatterns = [
     path("verify/", public_views.verify, name="verify"),
     path("verify/certificates/<slug:fingerprint>.pem", public_views.certificate, name="seal_certificate"),
+    path("verify/<str:token>/offline.html", public_views.offline_verifier, name="offline_verifier"),
     path("verify/<str:token>", public_views.verify_token, name="verify_token"),
     path("shared/<str:secret>/", views_shared.shared, name="shared_report"),
     path("shared/<str:secret>/report.pdf", views_shared.shared_pdf, name="shared_report_pdf"),

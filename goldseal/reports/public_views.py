@@ -5,12 +5,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.kit.errors import NotFound, TooLarge
+from goldseal.kit.scripts import built_script
 from goldseal.kit.throttle import count_request
 from goldseal.kit.visits import moment
 from goldseal.reports import selectors, services
@@ -77,7 +81,7 @@ def _answer(
     known: selectors.Verification,
     *,
     found: services.FileVerification | None = None,
-    by_token: bool = False,
+    token: str = "",
 ) -> HttpResponse:
     is_on_record = answer in (Answer.VALID, Answer.SUPERSEDED, Answer.WITHDRAWN)
     context: dict[str, Any] = {
@@ -90,7 +94,8 @@ def _answer(
         else [reason_words(reason) for reason in found.examination.reasons],
         "is_ours_without_record": bool(found and found.is_ours_without_record),
         "examination": found.examination if found else None,
-        "by_token": by_token,
+        "by_token": bool(token),
+        "offline_url": reverse("offline_verifier", args=[token]) if token and is_on_record else "",
     }
     template = "reports/verify_answer.html" if "fragment" in request.GET else "reports/verify.html"
     return quiet(render(request, template, context))
@@ -101,7 +106,7 @@ def verify_token(request: HttpRequest, token: str) -> HttpResponse:
     """Where a report's QR code leads; the same answer for a foreign, a malformed and a nonexistent token."""
     count_request(request, what="lookup", most=LOOKUPS_A_MINUTE, now=_now(request))
     known = selectors.verification_of_token(token)
-    return _answer(request, known.answer, known, by_token=True)
+    return _answer(request, known.answer, known, token=token)
 
 
 @require_GET
@@ -113,6 +118,37 @@ def certificate(request: HttpRequest, fingerprint: str) -> HttpResponse:
         raise NotFound
     response = HttpResponse(found.certificate.encode(), content_type="application/x-pem-file")
     response["Content-Disposition"] = content_disposition_header(True, f"seal-{fingerprint[:16]}.pem") or ""
+    return quiet(response)
+
+
+@require_GET
+def offline_verifier(request: HttpRequest, token: str) -> HttpResponse:
+    """One HTML file that checks reports of this report's issuer without any server, for keeping.
+
+    It holds the issuer's certificates as they are today. Raises NotFound for an unknown token.
+    """
+    now = _now(request)
+    count_request(request, what="lookup", most=LOOKUPS_A_MINUTE, now=now)
+    found = selectors.issuer_of_token(token)
+    if found is None:
+        raise NotFound
+    is_bangla = (get_language() or "").startswith("bn")
+    page = render_to_string(
+        "reports/offline.html",
+        {
+            "given": {
+                "issuer": found.name,
+                "made_at": now.isoformat(),
+                "language": "bn" if is_bangla else "en",
+                "certificates": found.certificates,
+            },
+            "script": built_script("offline.js"),
+        },
+    )
+    response = HttpResponse(page, content_type="text/html; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, "verify-offline.html") or ""
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = BLANK_CSP  # opened here, it would do nothing; it is for a disk
     return quiet(response)
 
 

@@ -107,6 +107,12 @@ def version_by_id(version_id: UUID) -> ReportVersion:
     return found
 
 
+def newest_issued(most: int) -> list[ReportVersion]:
+    """The newest version of each of the latest reports that were issued, with its report."""
+    rows = ReportVersion.objects.select_related("report").filter(state="sealed").order_by("-sealed_at")
+    return list(rows[:most])
+
+
 def version_numbered(report_id: UUID, number: int) -> ReportVersion:
     """A report's version by number. Raises NotFound."""
     found = ReportVersion.objects.select_related("report").filter(report_id=report_id, version=number).first()
@@ -278,6 +284,38 @@ def certificates_of(fingerprints: Sequence[str]) -> list[bytes]:
         if seal is not None:
             found.append(seal.certificate.encode())
     return found + vault.installation_certificates()
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issued a report: the workspace's name and its certificates, as an offline verifier keeps them."""
+
+    name: str
+    certificates: list[dict[str, str | None]]
+
+
+def issuer_of_token(token: str) -> Issuer | None:
+    """Who issued the report with this public token; None for an unknown one."""
+    digest = token_digest(token) if 16 <= len(token) <= 64 else ""
+    with capability_scope(digest):
+        found = ReportVersion._base_manager.filter(token_digest=digest, state__in=ISSUED).first()
+    if found is None:
+        return None
+    with workspace_scope(found.workspace_id):
+        name = Workspace.objects.values_list("name", flat=True).get(pk=found.workspace_id)
+        return Issuer(
+            name,
+            [
+                {
+                    "fingerprint": seal.fingerprint,
+                    "holder": seal.holder,
+                    "not_before": seal.not_before.isoformat(),
+                    "not_after": seal.not_after.isoformat(),
+                    "revoked_at": seal.revoked_at.isoformat() if seal.revoked_at else None,
+                }
+                for seal in seals()
+            ],
+        )
 
 
 def seal_by_fingerprint(fingerprint: str) -> SealCertificate | None:

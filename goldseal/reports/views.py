@@ -26,6 +26,7 @@ from goldseal.reports.wording import (
     in_language,
     responses_in_words,
     signatures_in_words,
+    time_stamp_in_words,
 )
 from goldseal.trail.selectors import entries_of
 from goldseal.workspaces.permissions import authorize
