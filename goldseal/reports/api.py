@@ -9,35 +9,20 @@ from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
 from goldseal.kit.visits import visit
-from goldseal.reports import selectors, services
+from goldseal.reports import api_sharing, selectors, services
+from goldseal.reports.apiparts import DENIED, MISSING, ReportProblem
 from goldseal.reports.models import Report, ReportVersion
 from goldseal.reports.public_views import as_attachment
 from goldseal.workspaces.permissions import authorize
 
 router = Router(tags=["reports"])
+router.add_router("", api_sharing.router)
 
 MOST = 100
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Language = Literal["en", "bn", "both"]
 State = Literal["queued", "sealed", "superseded", "withdrawn", "failed"]
-
-
-class ReportProblemPlace(Schema):
-    """One place that is wrong and what is allowed there."""
-
-    at: str
-    message: str
-
-
-class ReportProblem(Schema):
-    """Problem details (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[ReportProblemPlace]
 
 
 class ReportRequest(Schema):
@@ -124,8 +109,6 @@ class VerifyOut(Schema):
     verdict: str
 
 
-DENIED = {401: ReportProblem, 403: ReportProblem}
-MISSING = {**DENIED, 404: ReportProblem, 422: ReportProblem}
 FILE_ANSWERS: dict[str, Any] = {
     "responses": {
         200: {

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import re
 import zipfile
 from dataclasses import replace
@@ -15,9 +16,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from goldseal.accounts.models import User
+from goldseal.kit.clock import utc_now
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from goldseal.kit.ids import new_id
-from goldseal.kit.permissions import Role
+from goldseal.kit.permissions import Role, permissions_of
 from goldseal.reports import selectors, services
 from goldseal.reports.link_services import LinkGone
 from goldseal.reports.models import BuyerResponse, ReportShare
@@ -35,7 +37,7 @@ from goldseal.reports.tests.people import (
     sealed,
     shared,
 )
-from goldseal.workspaces.services import workspace_scope
+from goldseal.workspaces.services import make_token, workspace_scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 PASSWORD = "ten green bottles"
@@ -319,7 +321,7 @@ def test_only_the_family_of_a_browser_is_kept(called, family) -> None:
 def test_whatsapp_button_carries_the_link(client, one, alice, version) -> None:
     client.force_login(User.objects.get(email="alice@example.test"))
     own = f"{one.get_absolute_url()}reports/{version.report_id}/versions/{version.pk}/share/"
-    page = client.post(own, {"recipient": "Northfold", "days": 3}).content.decode()
+    page = client.post(own, {"version": 1, "recipient": "Northfold", "days": 3}).content.decode()
     [address] = re.findall(r'href="(https://wa\.me/[^"]+)"', page)
     assert "%2Fshared%2F" in address
 
@@ -327,3 +329,61 @@ def test_whatsapp_button_carries_the_link(client, one, alice, version) -> None:
 def test_roles_that_may_not_answer(one, alice) -> None:
     for role in (Role.OWNER, Role.QA_MANAGER, Role.INSPECTOR, Role.VIEWER):
         assert not as_role(alice, role).may("reports.answer")
+
+
+def test_whole_way_over_the_api(client, one, alice, buyer_id) -> None:
+    version = sealed(one, alice, kinds.held(one.pk, buyer_id=buyer_id))
+    guest_of(one, buyer_id)
+    tokens = {}
+    for name, role in (("alice", Role.OWNER), ("gina", Role.BUYER_GUEST)):
+        user = User.objects.get(email=f"{name}@example.test")
+        with workspace_scope(one.pk, actor_id=user.pk):
+            who = replace(actor(one, name), permissions=permissions_of([role]) | {"tokens.manage"})
+            tokens[name] = make_token(label="t", scopes="write", days=9, user=user, actor=who, now=utc_now())[
+                1
+            ]
+
+    def call(name, method, address, body=None):
+        return getattr(client, method)(
+            f"/api/v1/reports/{address}",
+            json.dumps(body) if body is not None else None,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {tokens[name]}"},
+        )
+
+    own = version.report_id
+    assert call("alice", "post", f"{own}/shares", {"version": 1, "recipient": "Northfold"}).status_code == 409
+    missed = call("alice", "post", f"{own}/checks", {"version": 1, "counts": True})
+    assert missed.status_code == 422
+    assert (
+        call(
+            "alice", "post", f"{own}/checks", {"version": 1, **dict.fromkeys(services.TICKS, True)}
+        ).status_code
+        == 201
+    )
+    assert call("gina", "post", f"{own}/responses", {"version": 1, "kind": "acknowledge"}).status_code == 404
+    made = call(
+        "alice", "post", f"{own}/shares", {"version": 1, "recipient": "Northfold", "password": PASSWORD}
+    ).json()
+    assert made["has_password"]
+    secret = made["url"].rstrip("/").rpartition("/")[2]
+    assert services.unlock_share(secret=secret, password=PASSWORD, browser="", now=utc_now())
+    assert call("gina", "post", f"{own}/responses", {"version": 1, "kind": "reject"}).status_code == 422
+    said = call("gina", "post", f"{own}/responses", {"version": 1, "kind": "reject", "text": "Shade is off."})
+    assert (said.status_code, said.json()["kind"]) == (201, "reject")
+    assert (
+        call(
+            "alice", "post", f"{own}/responses", {"version": 1, "kind": "comment", "text": "Mine"}
+        ).status_code
+        == 403
+    )
+    seen = [
+        call(name, "get", f"{version.report_id}/responses").json()[0]["text"] for name in ("alice", "gina")
+    ]
+    assert seen == ["Shade is off.", "Shade is off."]
+    assert "url" not in [
+        key for key, value in call("alice", "get", f"{version.report_id}/shares").json()[0].items() if value
+    ]
+    ended = call("alice", "post", f"shares/{made['id']}/revoke")
+    assert ended.json()["revoked_at"]
+    assert call("gina", "get", f"{version.report_id}/shares").status_code == 403
