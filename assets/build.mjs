@@ -79,7 +79,8 @@ function compress() {
   }
 }
 
-// The script inside the single-file verifier: no module, because a page opened from a disk may load none.
+// The single-file verifier: page and script in one, because a page opened from a disk may load nothing else. The
+// server puts the issuer's certificates where the page says `given`.
 async function offlineVerifier() {
   const { outputFiles } = await build({
     entryPoints: ["assets/offline/main.ts"],
@@ -91,11 +92,12 @@ async function offlineVerifier() {
     charset: "utf8",
     logLevel: "warning",
   });
-  const [{ contents, text }] = outputFiles;
-  if (text.includes("</script")) throw new Error("The offline verifier's script would end its own element.");
-  const built = `offline-${createHash("sha256").update(contents).digest("hex").slice(0, 8).toUpperCase()}.js`;
-  writeFileSync(join(OUT, built), contents);
-  manifest["offline.js"] = built;
+  const script = outputFiles[0].text;
+  if (script.includes("</script")) throw new Error("The offline verifier's script would end its own element.");
+  const page = readFileSync("assets/offline/page.html", "utf8").replace("<!--script-->", () => `<script>${script}</script>`);
+  const built = `offline-${createHash("sha256").update(page).digest("hex").slice(0, 8).toUpperCase()}.html`;
+  writeFileSync(join(OUT, built), page);
+  manifest["offline.html"] = built;
 }
 
 // The Floor app; its service worker carries the list of its files, and their names together are its version.

@@ -2,6 +2,7 @@
 
 Starts the production server on a state folder of its own, with the demo workspace, and stops it by its
 process id. `--clone` also measures a fresh clone to its first page (needs the package registries).
+GOLDSEAL_BENCH_WEASYPRINT names a Python that has WeasyPrint, to compare reports with (tests/bench_weasyprint.py).
 """
 
 import json
@@ -22,6 +23,7 @@ from typing import Any
 
 from tests.bench_engine import measure_lists, measure_taps, measure_writing
 from tests.bench_floor import measure_floor
+from tests.bench_reports import measure_reports
 
 PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -231,6 +233,7 @@ def main() -> None:
             measure_taps(again.port, facts, say)
             measure_floor(state, again.port, say)
             measure_inside(state)
+            measure_reports(state, signed_in(again.port, again.password), again.port, say)
             measure_lists(state, signed_in(again.port, again.password), again.port, facts, say)
         finally:
             again.stop()

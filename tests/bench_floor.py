@@ -4,22 +4,27 @@ import gzip
 import http.client
 import json
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.bench_engine import ask, inside, uuid7
+from tests.phones import are_built, bundled, said_by
 
 ROUNDS = 5
 EVENTS = 1000
 BATCH = 500  # as floor/src/core/sync.ts sends them
+GROWN = 5000
 
 INSIDE = """
 import json, sys
 import django
 django.setup()
+from django.test import Client
 from goldseal.accounts.models import User
+from goldseal.accounts.pin_services import set_pin
 from goldseal.catalog.models import Order, Stage
 from goldseal.inspections import services
 from goldseal.inspections.floor_keys import WorkspaceVault
@@ -39,8 +44,14 @@ with workspace_scope(place.pk, actor_id=owner.pk):
         stage = Stage.objects.get(code=code)
         asked = services.PlanRequest(order_id=order.pk, stage_id=stage.pk, planned_on=now.date(), inspector_id=owner.pk, is_extra=True)
         return str(services.plan_inspection(request=asked, actor=actor, now=now).pk)
-    pks, line = [planned("PRE") for _ in range(int(sys.argv[1]))], planned("END")
-print("RESULT" + json.dumps({"token": made.token, "by": str(owner.pk), "pks": pks, "line": line}))
+    rounds = int(sys.argv[1])
+    pks, own = [[planned("PRE") for _ in range(rounds)] for _ in range(2)]
+    line, grown = planned("END"), planned("PRE")
+set_pin(user=owner, pin="482913", now=now)
+web = Client()
+web.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+print("RESULT" + json.dumps({"token": made.token, "by": str(owner.pk), "pks": pks, "line": line, "grown": grown,
+    "phone": {"pks": own, "workspace": place.slug, "cookie": web.session.session_key, "password": ""}}))
 """
 
 
@@ -71,11 +82,41 @@ def measure_floor(state: Path, port: int, say: Callable[..., None]) -> None:
         sizes.append(size)
         single.append(sent(port, pk, found[EVENTS:], 1, headers)[0] / 10)
     together = statistics.median(at_once)
-    say("sync of 1 000 records, s", together, "s")
+    say("1 000 records in two requests, s", together, "s")
     say("  records a second", EVENTS / together)
     say("  body of 1 000 records, kB", statistics.median(sizes) / 1000)
     say("  one by one / in batches, ratio of a record", statistics.median(single) / (together / EVENTS))
+    measure_phone(port, facts["phone"], say)
+    measure_growth(port, facts, headers, say)
     measure_day(port, facts, headers, say)
+
+
+def measure_phone(port: int, phone: dict[str, Any], say: Callable[..., None]) -> None:
+    """The app's own core with 1 000 records on it, from the network's return until all is safe on the server."""
+    if not are_built():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        script = bundled("floor/dev/sync.ts", Path(folder) / "sync.mjs")
+        asked = {**phone, "calm": f"http://127.0.0.1:{port}", "records": EVENTS}
+        say("sync of 1 000 records, s", statistics.median(json.loads(said_by(script, asked))), "s")
+
+
+def measure_growth(
+    port: int, facts: dict[str, Any], headers: dict[str, str], say: Callable[..., None]
+) -> None:
+    """One inspection that grows to 5 000 records, batch after batch, as a phone sends a long day."""
+    found = [
+        event(
+            facts["by"],
+            "defect_recorded",
+            {"code": "SW03", "severity": "minor", "zone": "B", "piece_no": n % 80 + 1},
+        )
+        for n in range(GROWN)
+    ]
+    early = sent(port, facts["grown"], found[:-EVENTS], BATCH, headers)[0]
+    late = sent(port, facts["grown"], found[-EVENTS:], BATCH, headers)[0]
+    say("records a second, growing to 5 000", GROWN / (early + late))
+    say("  the last 1 000 of them", EVENTS / late)
 
 
 def measure_day(port: int, facts: dict[str, Any], headers: dict[str, str], say: Callable[..., None]) -> None:

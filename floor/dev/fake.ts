@@ -26,6 +26,8 @@ class FakeHandle implements InspectionHandle {
   readonly detail;
   readonly state = signal(applyEvents([]));
   readonly status;
+  readonly signedHash = signal("");
+  readonly handedIn = signal(false);
   private readonly blobs = new Map<string, Blob>();
 
   constructor(one: FloorInspection, place: number) {
@@ -144,12 +146,15 @@ export const fake: Floor = {
     session.value = null;
     return null;
   },
+  picture: async () => null,
   exportUnsent: async () => new Blob(["{}"]),
+  takeBack: async () => ({ events: 12, photos: 3, known: 2, others: 4, acts: 1, inspections: [] }),
   wipe: async () => undefined,
   settings: signal(settings),
   attest: async () => undefined,
   trouble: signal((asked.get("trouble") as Floor["trouble"]["value"]) ?? null),
   update: signal(asked.has("update")),
+  outdated: signal(asked.has("outdated")),
   takeUpdate: () => undefined,
   device: signal({ name: "Tablet line 3" }),
 };

@@ -52,10 +52,11 @@ def main() -> None:
         page = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True).new_page()
         page.on("pageerror", lambda error: sys.stdout.write(f"error: {error}\n"))
         page.goto(f"{root}/floor/")
-        for label, value in (("Name of this phone", "Tablet"), ("Your PIN", PIN)):
-            page.get_by_label(label).fill(value)
+        page.wait_for_selector("form input")
+        for place, value in enumerate(("Tablet", PIN)):
+            page.locator("form input").nth(place).fill(value)
         page.locator("form button[type=submit]").click()
-        page.get_by_role("button", name="Take the work down").click()
+        page.locator(".take-row button").click()
         page.wait_for_selector(".work-row")
         pks = dict(
             page.evaluate(

@@ -2,7 +2,8 @@
 // is the set of what was recorded, whatever happened on the way.
 import { expect, test } from "vitest";
 import { digest, type RecordedEvent } from "../src/core/events";
-import { applyEvents, type State } from "../src/core/state";
+import { applyEvents } from "../src/core/state";
+import { seeded, tap } from "./histories";
 import { Server, type Asked } from "./server";
 import { enrolled, until, type Fate, type Phone } from "./worlds";
 
@@ -11,17 +12,6 @@ const HISTORIES = 300;
 const BOX_MS = process.env.FLOOR_CHAOS === "whole" ? 600_000 : 10_000;
 const LEAST = 30;
 const LANES = 6;
-
-// A small generator with a seed, so that a failure can be run again.
-function seeded(seed: number): () => number {
-  let state = seed + 0x9e3779b9;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 // Some requests that arrived are delivered once more, much later and out of order.
 function weather(server: Server, random: () => number): (asked: Asked) => Fate {
@@ -33,22 +23,6 @@ function weather(server: Server, random: () => number): (asked: Asked) => Fate {
     const roll = random();
     return roll < 0.15 ? "cut_before" : roll < 0.3 ? "cut_after" : roll < 0.4 ? "twice" : roll < 0.45 ? 503 : "through";
   };
-}
-
-async function tap(at: Phone, pk: string, random: () => number, number: number): Promise<RecordedEvent[]> {
-  const handle = at.floor.inspection(pk);
-  await handle.ready;
-  const state: State = handle.state.value;
-  const roll = random();
-  const defects = state.ofKind("defect_recorded");
-  const some = defects[Math.floor(random() * defects.length)];
-  const before = new Set(state.known.keys());
-  if (some && roll < 0.15) await handle.undo(some.heads[0]!);
-  else if (some && roll < 0.3) await handle.record("defect_recorded", { code: "FB01", severity: "minor" }, { supersedes: some.headIds });
-  else if (roll < 0.5) await handle.record("check_answered", { section: "packing", check: "carton_mark", answer: random() < 0.5 ? "pass" : "fail" }, { supersedes: random() < 0.5 ? state.heads("check_answered", "packing", "carton_mark") : [] });
-  else if (roll < 0.6) await handle.addPhoto(new Blob([`photo ${pk} ${number}`], { type: "image/jpeg" }), "packing");
-  else await handle.record("defect_recorded", { code: "SW03", severity: "major", note: `tap ${number}` });
-  return [...handle.state.value.known.values()].filter((event) => !before.has(event.id));
 }
 
 test(`up to ${HISTORIES} histories`, async () => {
@@ -79,7 +53,7 @@ async function play(server: Server, phones: Phone[], history: number): Promise<v
   for (const at of phones) at.fate = weather(server, random);
   for (let number = 0; number < 4 + random() * 8; number += 1) {
     const at = phones[Math.floor(random() * 3)]!;
-    for (const event of await tap(at, pk, random, number)) made.set(event.id, event);
+    for (const event of await tap(at.floor.inspection(pk), random, () => new Blob([`photo ${pk} ${number}`], { type: "image/jpeg" }))) made.set(event.id, event);
     // Now and then a phone takes down what the others sent, and then corrects their records too.
     if (random() < 0.2) await at.floor.takeDown(() => undefined).catch(() => undefined);
   }

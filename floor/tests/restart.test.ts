@@ -145,6 +145,39 @@ test("of a long day of taps the sums count here, and a signature takes the whole
   expect([counted(), at.floor.inspection("i1").signedHash.value]).toEqual([18, server.hash("i1")]);
 });
 
+test("an answer that is still on its way when the device is emptied brings nothing back", async () => {
+  const at = await start();
+  let release = (): void => undefined;
+  const held = new Promise<void>((go) => (release = go));
+  const { fetch } = at.world as { fetch: typeof at.world.fetch };
+  Object.assign(at.world, { fetch: async (...asked: Parameters<typeof fetch>) => { const answer = await fetch(...asked); if (asked[0].endsWith("/contact")) await held; return answer; } });
+  at.floor.syncNow();
+  await until(() => server.log.filter((one) => one.endsWith("/contact")).length > 1);
+  await at.floor.wipe();
+  release();
+  await new Promise((go) => setTimeout(go, 30));
+  expect([await read(at.world.database), at.floor.device.value, await at.floor.holders()]).toEqual([undefined, null, []]);
+});
+
+test("a clock that is put back gives no more days without contact", async () => {
+  const at = await start();
+  at.fate = off;
+  const look = async (): Promise<unknown> => {
+    at.floor.syncNow();
+    await new Promise((go) => setTimeout(go, 30));
+    return at.floor.trouble.value;
+  };
+  const day = 86_400_000;
+  at.offset = 10 * day;
+  expect(await look()).toBe(null);
+  at.offset = -20 * day;
+  at.passed = 3 * day;
+  expect(await look()).toBe(null);
+  at.passed = 5 * day;
+  expect(await look()).toBe("revoked");
+  expect(await at.floor.holders()).toEqual([]);
+});
+
 async function read(database: string): Promise<{ id: string }> {
   const store = new Store(database);
   const found = await store.read<{ id: string }>("registered");

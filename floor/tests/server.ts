@@ -15,6 +15,7 @@ interface Told {
   status: number;
   headers?: Record<string, string>;
   json?: unknown;
+  bytes?: Uint8Array<ArrayBuffer>;
 }
 
 interface Upload {
@@ -46,6 +47,8 @@ export class Server {
   // Devices that are not registered any more.
   readonly unknown = new Set<string>();
   person = { id: "u1", name: "A B", language: "en" };
+  // Pictures of defects, by the name in the day.
+  readonly pictures = new Map<string, Uint8Array<ArrayBuffer>>();
   // Taps of a line that stay here when the day is taken down, by inspection.
   readonly leftOut = new Map<string, RecordedEvent[]>();
 
@@ -53,7 +56,7 @@ export class Server {
     const told = this.route(asked);
     const headers = { "Content-Type": told.status < 400 ? "application/json" : "application/problem+json", ...told.headers };
     const isBare = asked.method === "HEAD" || told.status === 204 || told.status === 304;
-    return new Response(isBare ? null : JSON.stringify(told.json ?? {}), { status: told.status, headers });
+    return new Response(isBare ? null : (told.bytes ?? JSON.stringify(told.json ?? {})), { status: told.status, headers });
   }
 
   hash(pk: string): string {
@@ -76,6 +79,8 @@ export class Server {
     const by = this.tokens.get((asked.headers.get("Authorization") ?? "").replace("Bearer ", ""));
     if (!by || this.isRevoked) return { status: 401, json: { detail: "Sign in." } };
     if (path === "/api/v1/floor/day") return this.day(by, asked);
+    const picture = /^\/api\/v1\/floor\/pictures\/([^/]+)$/.exec(path);
+    if (picture) return this.pictures.has(picture[1]!) ? { status: 200, bytes: this.pictures.get(picture[1]!)! } : { status: 404 };
     if (path.startsWith("/api/v1/files/upload")) return this.tus(asked);
     const record = asked.method === "GET" && /^\/api\/v1\/inspections\/([^/]+)\/events$/.exec(path);
     if (record) return { status: 200, json: { events: [...this.of(record[1]!).values()], content_hash: this.hash(record[1]!) } };
@@ -121,9 +126,10 @@ export class Server {
       plan: { lot_size: 100, level: "II", inspection: "normal", plans: {}, units_to_inspect: 20, is_full_inspection: false }, rules: {}, ordered: [], points: [], checklist: {},
       cartons: [], drawn: [{ carton: 1, pieces: [1] }], draw_hidden: true, events: [...this.of(id).values()].filter((one) => !this.leftOut.get(id)?.includes(one)),
     }));
-    const etag = `"${Buffer.from(sha(JSON.stringify(inspections))).toString("hex")}"`;
+    const defects = [...this.pictures].map(([id, { length }], place) => ({ code: `SW0${place + 1}`, family: "SW", name_en: id, name_bn: "", note_en: "", note_bn: "", severity: "major", is_legal: false, picture: { id, size: length } }));
+    const etag = `"${Buffer.from(sha(JSON.stringify([inspections, defects]))).toString("hex")}"`;
     if (asked.headers.get("If-None-Match") === etag) return { status: 304 };
-    return { status: 200, headers: { ETag: etag }, json: { made_at: "2026-03-14T00:00:00Z", person: { id: by }, workspace: {}, inspections, defects: [], severities: {}, settings: { today: "2026-03-14", attestation: { version: "3", statement: "I may", is_confirmed: false } } } };
+    return { status: 200, headers: { ETag: etag }, json: { made_at: "2026-03-14T00:00:00Z", person: { id: by }, workspace: {}, inspections, defects, severities: {}, settings: { today: "2026-03-14", attestation: { version: "3", statement: "I may", is_confirmed: false } } } };
   }
 
   // Pieces of 99 are refused by name, of 98 without one.

@@ -278,3 +278,16 @@ test("two tabs: one sends, both number their records apart, and each learns of t
   await until(() => server.of("i1").size === 6);
   await until(() => statusOf(one).kind === "safe");
 });
+
+test("a photo that may not be begun says why, and holds back no other record", async () => {
+  const at = await start();
+  at.fate = (asked) => (asked.method === "POST" && asked.path === "/api/v1/files/upload" ? 409 : "through");
+  const handle = at.floor.inspection("i1");
+  await handle.addPhoto(picture(1), "packing");
+  const plain = await handle.record("defect_recorded", DEFECT);
+  await until(() => statusOf(at).kind === "needs" && server.of("i1").has(plain.id));
+  expect(statusOf(at)).toEqual({ kind: "needs", code: "refused", reason: "Answer 409" });
+  at.fate = through;
+  at.floor.syncNow();
+  await until(() => statusOf(at).kind === "safe");
+});

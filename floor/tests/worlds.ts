@@ -1,5 +1,6 @@
 // Phones to test with: their own database, clock and network, which may be cut, doubled and out of order.
 import { FloorCore } from "../src/core/floor";
+import type { Fetch } from "../src/core/http";
 import type { Watchers, World } from "../src/core/world";
 import { Server, type Asked } from "./server";
 
@@ -11,6 +12,8 @@ export interface Phone {
   readonly told: Watchers[];
   fate: (asked: Asked) => Fate;
   offset: number;
+  // Added to what passes in any case, whatever the clock says.
+  passed: number;
   used: number;
 }
 
@@ -18,17 +21,27 @@ let phones = 0;
 const held = new Set<string>();
 const tabs = new Map<string, { told: Watchers[] }[]>();
 
+interface Options {
+  readonly database?: string;
+  readonly offset?: number;
+}
+
 // One per "device": two tabs of one device share database and locks.
-export function phone(server: Server, options: { database?: string; offset?: number } = {}): Phone {
+export function phone(server: Server, options: Options = {}): Phone {
+  return phoneOn((made) => async (input, init) => carry(server, made, await asked(input, init)), options);
+}
+
+export function phoneOn(network: (made: Phone) => Fetch, options: Options = {}): Phone {
   const database = options.database ?? `phone-${(phones += 1)}`;
   const told: Watchers[] = [];
-  const made = { told, fate: (): Fate => "through", offset: options.offset ?? 0, used: 0 } as Omit<Phone, "floor" | "world"> & { floor?: FloorCore; world?: World };
+  const made = { told, fate: (): Fate => "through", offset: options.offset ?? 0, passed: 0, used: 0 } as Omit<Phone, "floor" | "world"> & { floor?: FloorCore; world?: World };
   const world: World = {
     database,
     version: "1",
     language: "en",
     iterations: 1000,
     now: () => Date.now() + made.offset,
+    steady: () => performance.now() + made.passed,
     random: () => 0.5,
     isOnline: () => true,
     space: () => Promise.resolve({ used: made.used, quota: 1e10, persisted: true }),
@@ -53,7 +66,7 @@ export function phone(server: Server, options: { database?: string; offset?: num
         }
       },
     },
-    fetch: async (input, init) => carry(server, made as Phone, await asked(input, init)),
+    fetch: (input, init) => network(made as Phone)(input, init),
   };
   tabs.set(database, [...(tabs.get(database) ?? []), made]);
   made.world = world;

@@ -58,6 +58,8 @@ declare_events(
         "defect.retired": _("retired the defect {code}"),
         "defect.restored": _("took the defect {code} back into use"),
         "defect.deleted": _("deleted the defect {code} “{name}”"),
+        "defect.pictured": _("gave the defect {code} a picture"),
+        "defect.picture_removed": _("took the picture of the defect {code} away"),
         "starter.loaded": _(
             "loaded the starter pack: {added} added, {updated} brought up to date, {kept} kept"
         ),

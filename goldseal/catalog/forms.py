@@ -25,6 +25,7 @@ from goldseal.catalog.models import (
 )
 from goldseal.catalog.rulewords import RULE_GROUPS
 from goldseal.catalog.selectors import STAGE_RULE_FIELDS, buyers, defects, sites, styles
+from goldseal.files.forms import PHOTOS, AttachmentsField
 from goldseal.kit.words import Words
 
 Group = tuple[Words, tuple[tuple[str, ...], ...]]
@@ -328,6 +329,21 @@ class DefectForm(CatalogForm):
         "severity_zone_a": _("Empty: as everywhere."),
         "severity_children": _("Empty: as on other garments."),
     }
+
+
+class PictureForm(forms.Form):
+    """What a defect looks like."""
+
+    def __init__(self, *args: Any, base: str, needs_attestation: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = AttachmentsField(
+            base=base,
+            needs_attestation=needs_attestation,
+            accept=PHOTOS,
+            multiple=False,
+            label=_("Picture"),
+            help_text=_("A photo that shows the defect close by, or a drawing. Floor shows it on the tile."),
+        )
 
 
 class SeverityForm(forms.Form):

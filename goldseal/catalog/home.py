@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ STEPS: tuple[tuple[str, Words, str], ...] = (
 )
 
 
-def first_steps(actor: Actor, now: datetime) -> dict[str, Any]:
+def first_steps(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """The steps with what is done; none where the workspace is no production site."""
     facts = steps_done(actor.workspace_id) if actor.workspace_id else None
     if facts is None:

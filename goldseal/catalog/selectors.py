@@ -1,7 +1,7 @@
 """Reading the catalog of the open workspace."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from goldseal.catalog.models import (
     ChecklistTemplate,
     ChecklistVersion,
     Defect,
+    DefectPicture,
     Line,
     MeasurementChart,
     Order,
@@ -27,6 +28,7 @@ from goldseal.catalog.models import (
 from goldseal.catalog.rules import severity as severities
 from goldseal.catalog.rules.buyers import AQL_RULES, STAGE_CHOICES, BuyerRules, rules_at_stage
 from goldseal.catalog.rules.grid import Grid, Quantity, grid_of
+from goldseal.files.models import Attachment
 from goldseal.kit.errors import NotFound
 from goldseal.workspaces.models import Workspace, WorkspaceKind
 
@@ -98,6 +100,22 @@ def versions_of(template: ChecklistTemplate) -> QuerySet[ChecklistVersion]:
 def defects() -> QuerySet[Defect]:
     """The defect library by code."""
     return Defect.objects.order_by("code")
+
+
+def pictures_by_defect(defects: Collection[UUID] | None = None) -> dict[UUID, DefectPicture]:
+    """The pictures of the library by defect; `defects` only of these."""
+    rows = DefectPicture.objects.all()
+    if defects is not None:
+        rows = rows.filter(defect_id__in=defects)
+    return {row.defect_id: row for row in rows}
+
+
+def defect_picture(attachment_id: UUID) -> Attachment:
+    """The picture of a defect by its attachment; NotFound for any other file."""
+    row = DefectPicture.objects.select_related("attachment").filter(attachment_id=attachment_id).first()
+    if row is None:
+        raise NotFound
+    return row.attachment
 
 
 def found(rows: QuerySet[R], pk: UUID) -> R:

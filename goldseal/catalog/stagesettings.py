@@ -107,6 +107,7 @@ _MEASURED = (
         _("Where the buyer does not say how many."),
     ),
 )
+_NO_CARD = _("Empty: this card is not asked for.")
 METHOD_SETTINGS: Mapping[str, tuple[Setting, ...]] = {
     Method.CHECKLIST: (),
     Method.AQL: (
@@ -166,6 +167,8 @@ METHOD_SETTINGS: Mapping[str, tuple[Setting, ...]] = {
     Method.METAL: (
         _whole("interval_minutes", _("calibration every so many minutes"), 60, 60, 480, _("Whole hours: 60, 120, …")),
         Setting("card_mm", _("ferrous test card, mm"), DECIMAL, "1.2", Decimal("0.5"), Decimal(10)),
+        Setting("card_non_ferrous_mm", _("non-ferrous test card, mm"), DECIMAL, None, Decimal("0.5"), Decimal(10), note=_NO_CARD),
+        Setting("card_stainless_mm", _("stainless steel test card, mm"), DECIMAL, None, Decimal("0.5"), Decimal(10), note=_NO_CARD),
     ),
     Method.PACKING: (),
 }  # fmt: skip

@@ -95,7 +95,7 @@ def add_rooms() -> None:
     from importlib import import_module
     from importlib.util import find_spec
 
-    for room in ("inspections", "files", "catalog", "reports"):  # first where every tap goes
+    for room in ("inspections", "files", "catalog", "reports", "capa"):  # first where every tap goes
         if find_spec(f"goldseal.{room}.api"):
             api.add_router("", import_module(f"goldseal.{room}.api").router)
 

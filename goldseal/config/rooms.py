@@ -10,6 +10,7 @@ ROOMS = [
     "goldseal.reports.apps.ReportsConfig",
     "goldseal.catalog.apps.CatalogConfig",
     "goldseal.inspections.apps.InspectionsConfig",
+    "goldseal.capa.apps.CapaConfig",
     "goldseal.privacy.apps.PrivacyConfig",
     "goldseal.website.apps.WebsiteConfig",
     "goldseal.ops.apps.OpsConfig",

@@ -7,13 +7,14 @@ from goldseal.config.api import api
 from goldseal.privacy.urls import public_urls as privacy_urls
 from goldseal.workspaces.urls import entry_urls
 
-ROOMS_INSIDE = ["workspaces", "catalog", "inspections", "reports", "files", "privacy"]
+ROOMS_INSIDE = ["workspaces", "catalog", "inspections", "capa", "reports", "files", "privacy"]
 
 urlpatterns = [
     path("", include("goldseal.website.urls")),
     path("", include(entry_urls)),
     path("", include("goldseal.accounts.urls")),
     path("", include("goldseal.reports.public_urls")),
+    path("", include("goldseal.capa.public_urls")),
     path("", include("goldseal.ops.urls")),
     path("", include(privacy_urls)),
     path("", include("goldseal.inspections.floor_urls")),

@@ -17,7 +17,8 @@ from goldseal.files.downloads import download
 from goldseal.files.forms import AddFilesForm
 from goldseal.files.models import Attachment, AttachmentKind
 from goldseal.files.rules.links import Variant
-from goldseal.files.templatetags.files import file_address, size_in_words
+from goldseal.files.selectors import file_address
+from goldseal.files.templatetags.files import size_in_words
 from goldseal.kit.errors import Conflict
 from goldseal.kit.forming import submitted
 from goldseal.kit.listing import Column, Filter, Listing

@@ -86,6 +86,22 @@ def _packed(request: HttpRequest, body: bytes) -> HttpResponse:
     return response
 
 
+@router.get(
+    "/floor/pictures/{pk}",
+    response={200: bytes, **REFUSALS},
+    operation_id="get_floor_picture",
+    openapi_extra={"responses": {200: {"content": {"image/jpeg": {}}}}},
+)
+def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The picture of a defect, small, for the device's library; `pk` as the day names it."""
+    actor, _now = visit(request)
+    response = HttpResponse(
+        floor_services.picture_of_defect(attachment_id=pk, actor=actor), content_type="image/jpeg"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 @router.post(
     "/floor/inspections/{pk}/sign",
     response={200: FloorSignatureOut, 201: FloorSignatureOut, **REFUSALS},

@@ -306,14 +306,15 @@ def by_measurement(inspection: Inspection, state: State) -> Decision:
 
 
 def metal_settings(inspection: Inspection) -> metal.Settings:
-    """The interval, the shift and the card of the stage."""
+    """The interval, the shift and the cards of the stage."""
     kept = inspection.rules.get("stage") or {}
     chosen: dict[str, Any] = {}
     if kept.get("interval_minutes"):
         # Planned before only whole hours were taken: the record knows hours.
         chosen["interval_minutes"] = max(60, int(kept["interval_minutes"]) // 60 * 60)
-    if kept.get("card_mm"):
-        chosen["card_mm"] = {"ferrous": kept["card_mm"]}
+    of = {"ferrous": "card_mm", "non_ferrous": "card_non_ferrous_mm", "stainless": "card_stainless_mm"}
+    if cards := {kind: kept[name] for kind, name in of.items() if kept.get(name)}:
+        chosen["card_mm"] = cards
     if kept.get("shift"):
         chosen["shift"] = tuple(kept["shift"])
     return metal.Settings(**chosen)

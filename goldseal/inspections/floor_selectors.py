@@ -1,6 +1,7 @@
 """The day that a device takes down: a person's inspections with all that is needed to inspect without a network."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,7 +50,11 @@ def day_of(*, workspace: Workspace, actor: Actor, now: datetime) -> dict[str, An
     running = [row for row in rows if row.state in OPEN_STATES]
     recorded = recorded_in(running, actor.device_id)
     known = before(running)
-    library = list(Defect.objects.filter(is_active=True).order_by("code"))
+    library = list(
+        Defect.objects.filter(is_active=True)
+        .annotate(picture_id=F("pictures__attachment_id"), picture_size=F("pictures__size"))
+        .order_by("code")
+    )
     return {
         "person": {"id": person.pk, "name": person.display_name, "language": person.language},
         "workspace": workspace_facts(workspace),
@@ -149,16 +154,17 @@ def _named(row: Any) -> dict[str, Any] | None:
     return {"id": row.pk, "code": row.code, "name": row.name} if row is not None else None
 
 
-def _defect(row: Defect) -> dict[str, Any]:
+def _defect(row: Any) -> dict[str, Any]:
     names = ("code", "family", "name_en", "name_bn", "note_en", "note_bn", "severity", "is_legal")
-    return {name: getattr(row, name) for name in names}
+    seen = {"id": row.picture_id, "size": row.picture_size} if row.picture_id else None
+    return {**{name: getattr(row, name) for name in names}, "picture": seen}
 
 
 def _table_key(row: Inspection) -> str:
     return f"{row.buyer_id}{':children' if row.style.is_for_children else ''}"
 
 
-def _severities(rows: list[Inspection], library: list[Defect]) -> dict[str, dict[str, dict[str, str]]]:
+def _severities(rows: list[Inspection], library: Sequence[Defect]) -> dict[str, dict[str, dict[str, str]]]:
     """For each buyer, and for children's garments apart: defect code → zone → severity."""
     own: dict[tuple[UUID, UUID], dict[str, str]] = defaultdict(dict)
     for rule in SeverityOverride.objects.filter(buyer_id__in={row.buyer_id for row in rows}):
@@ -184,9 +190,9 @@ def _severities(rows: list[Inspection], library: list[Defect]) -> dict[str, dict
 def in_progress() -> Any:
     """Inspections begun and not decided, each with when and by whom something was last heard, newest first.
 
-    The last event is found by its id, which carries the device's time: one look into the index for each.
+    By when it arrived: an event's id carries the device's own time, which may be years ahead.
     """
-    last = InspectionEvent.objects.filter(inspection=OuterRef("pk")).order_by("-event_id")
+    last = InspectionEvent.objects.filter(inspection=OuterRef("pk")).order_by("-received_at", "-event_id")
     return (
         inspections()
         .filter(state=InspectionState.IN_PROGRESS)

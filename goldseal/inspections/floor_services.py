@@ -12,6 +12,9 @@ import orjson
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
+from goldseal.catalog.selectors import defect_picture
+from goldseal.files.rules.links import Variant
+from goldseal.files.selectors import open_content
 from goldseal.inspections import selectors
 from goldseal.inspections.event_services import locked
 from goldseal.inspections.floor_keys import WorkspaceVault
@@ -69,6 +72,14 @@ def take_down_day(*, workspace: Workspace, known: str, actor: Actor, now: dateti
         payload={"count": len(pack["inspections"])},
     )
     return Day(tag, b'{"made_at":' + orjson.dumps(now) + b"," + body[1:])
+
+
+def picture_of_defect(*, attachment_id: UUID, actor: Actor) -> bytes:
+    """What a defect of the library looks like, small, as JPEG. NotFound for every other file."""
+    authorize(actor, "inspections.record")
+    _registered(actor)
+    with open_content(defect_picture(attachment_id), Variant.THUMBNAIL) as content:
+        return content.read()
 
 
 def sign_on_device(

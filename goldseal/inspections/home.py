@@ -10,15 +10,13 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.home import HomeSection, declare_home_section
 from goldseal.kit.listing import first_rows
 from goldseal.reports.selectors import reports
-from goldseal.workspaces.selectors import workspace_by_id
 
 SHOWN = 8
 
 
-def my_inspections(actor: Actor, now: datetime) -> dict[str, Any]:
+def my_inspections(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """What waits for this person: theirs and nobody's, due or begun; and what waits for its report."""
-    workspace = workspace_by_id(actor.workspace_id) if actor.workspace_id else None
-    today = now.astimezone(ZoneInfo(workspace.time_zone if workspace else "UTC")).date()
+    today = now.astimezone(zone).date()
     waiting = []
     if actor.may("inspections.record"):
         waiting = first_rows(selectors.waiting_for(actor, today), SHOWN + 1)
@@ -44,11 +42,9 @@ declare_home_section(
 )
 
 
-def now_in_progress(actor: Actor, now: datetime) -> dict[str, Any]:
+def now_in_progress(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """What is being inspected now, for those who plan: when and from whom it was last heard of."""
-    workspace = workspace_by_id(actor.workspace_id) if actor.workspace_id else None
-    zone = workspace.time_zone if workspace else "UTC"
-    return {"running": floor_selectors.running(now, zone, SHOWN)}
+    return {"running": floor_selectors.running(now, zone.key, SHOWN)}
 
 
 declare_home_section(

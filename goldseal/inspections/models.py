@@ -278,7 +278,9 @@ class InspectionEvent(WorkspaceModel):
                 fields=["workspace", "inspection"],
                 condition=~models.Q(supersedes=[]),
                 name="inspections_event_ending",
-            )
+            ),
+            # When something was last heard: by arrival, as a device's clock and with it the ids may be years ahead.
+            models.Index(fields=["workspace", "inspection", "received_at"], name="inspections_event_heard"),
         ]
 
 
@@ -351,4 +353,18 @@ class Signature(WorkspaceModel):
             models.UniqueConstraint(
                 fields=["workspace", "inspection", "event_id"], name="inspections_signature_once"
             )
+        ]
+
+
+@promise("workspace", plain="day created_at")
+class DaySheet(WorkspaceModel):
+    """One site's day over all its running lines, so that a report can be about it; its figures are the lines'."""
+
+    site = models.ForeignKey("catalog.Site", models.PROTECT, related_name="+")
+    day = models.DateField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "site", "day"], name="inspections_day_once")
         ]

@@ -1,17 +1,24 @@
 """The record `goldseal.inspection-report/1` of one inspection: everything the report will say, from the events alone."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from goldseal.accounts.models import User
+from goldseal.catalog.models import Method
 from goldseal.inspections import selectors
 from goldseal.inspections.deciding import decision_of
-from goldseal.inspections.models import Inspection, Signature
-from goldseal.inspections.record_findings import defects_of, names_of_defects, pareto_of, photos_of
+from goldseal.inspections.deciding_methods import items_of
+from goldseal.inspections.models import Evidence, Inspection, Signature
+from goldseal.inspections.record_findings import Names, defects_of, names_of_defects, pareto_of, photos_of
+from goldseal.inspections.record_line import endline_of, line_counts, pareto_rows, roving_of
+from goldseal.inspections.record_lots import checklist_of, four_point_of, metal_of, packing_of
 from goldseal.inspections.record_tables import measurement_of, sections_of
 from goldseal.inspections.rules.bodies import SEVERITIES
 from goldseal.inspections.rules.checklist import SECTION_TITLES
+from goldseal.inspections.rules.events import Event
 from goldseal.inspections.rules.metrics import defective_percent, dhu, rounded
 from goldseal.inspections.rules.reasons import reason_in_bangla
 from goldseal.inspections.rules.state import State
@@ -20,13 +27,15 @@ from goldseal.inspections.snapshots import planned, settings_of, state_of
 from goldseal.workspaces.models import Workspace
 
 REPORT_TYPES = {"PRE": "pre_final", "FIN": "final"}
+TEXT_MAX = 50_000
 
 
 def inspection_record(inspection: Inspection, workspace: Workspace) -> dict[str, Any]:
     """The whole record, but for the head that the reports room fills in.
 
     Instants carry the workspace's offset, because they are printed as they stand. Only events covered by
-    the accepted submission count; addenda are not part of the record.
+    the accepted submission count; addenda are not part of the record. Beside what every inspection has
+    stands what its method records: rounds, hours, rolls, calibrations, cartons or answers.
     """
     events = selectors.events_of(inspection)
     state = state_of(inspection, events)
@@ -34,23 +43,20 @@ def inspection_record(inspection: Inspection, workspace: Workspace) -> dict[str,
     evidence = selectors.evidence_of(inspection)
     names = names_of_defects(state)
     zone = ZoneInfo(workspace.time_zone)
-    defects = defects_of(state, names, evidence)
+    items = {str(item["key"]): item for item in items_of(inspection)}
     return {
         "schema": "goldseal.inspection-report/1",
-        "report": {"type": REPORT_TYPES.get(inspection.stage.code, "inline")},
+        "report": _report(inspection),
         "workspace": {"name": workspace.name, "address": " ".join(workspace.address.split())[:200]},
         "header": _header(inspection, state, zone),
-        "plan": _plan(inspection, state),
-        "counts": _counts(inspection, state, decision),
-        "defects": defects,
-        "pareto": pareto_of(defects, names),
-        "metrics": _metrics(inspection, state),
+        **_found(inspection, state, decision, names, evidence, zone),
         "sections": sections_of(inspection, state, decision),
         **measurement_of(inspection, state, decision),
-        "photos": photos_of(state, evidence, names),
+        "photos": photos_of(state, evidence, names, items),
+        **_not_arrived(state, events),
         "remarks": "\n\n".join(
             body["text"] for body in state.values("remark_written") if body["section"] == "remarks"
-        ),
+        )[:TEXT_MAX],
         "verdict": {
             "overall": inspection.verdict,
             "reasons": [
@@ -64,6 +70,76 @@ def inspection_record(inspection: Inspection, workspace: Workspace) -> dict[str,
         },
         "signatures": [_signature(row, zone) for row in selectors.signatures_of(inspection)],
     }
+
+
+def _report(inspection: Inspection) -> dict[str, Any]:
+    stage = inspection.stage
+    kind = (
+        REPORT_TYPES.get(stage.code, "sampling")
+        if inspection.method == Method.AQL
+        else str(inspection.method)
+    )
+    found: dict[str, Any] = {
+        "type": kind,
+        "stage": {"code": stage.code, "name_en": stage.name_en or stage.code, "name_bn": stage.name_bn},
+    }
+    if inspection.reinspection_of_id:
+        found["reinspection_no"] = _reinspection_number(inspection)
+        found["type"] = "re_inspection" if kind == "final" else kind
+    return found
+
+
+def _found(
+    inspection: Inspection,
+    state: State,
+    decision: Decision,
+    names: Names,
+    evidence: Mapping[str, Evidence],
+    zone: ZoneInfo,
+) -> dict[str, Any]:
+    """What the inspection's method counted."""
+    if inspection.method == Method.AQL:
+        defects = defects_of(state, names, evidence)
+        return {
+            "plan": _plan(inspection, state),
+            "counts": _counts(inspection, state, decision),
+            "defects": defects,
+            "pareto": pareto_of(defects, names),
+            "metrics": _metrics(inspection, state),
+        }
+    parts: Mapping[str, Callable[[], dict[str, Any]]] = {
+        Method.CHECKLIST: lambda: {"checklist": checklist_of(inspection, state, evidence)},
+        Method.ROVING: lambda: {"roving": roving_of(inspection, state, names, evidence, zone)},
+        Method.ENDLINE: lambda: {"endline": endline_of(inspection, state.values("pieces_tallied"))},
+        Method.FOUR_POINT: lambda: {"four_point": four_point_of(inspection, state, names, evidence)},
+        Method.METAL: lambda: {"metal": metal_of(inspection, state, evidence)},
+        Method.PACKING: lambda: {"packing": packing_of(inspection, state, evidence)},
+    }
+    own = parts[inspection.method]() if inspection.method in parts else {}
+    return {**own, "counts": [], "defects": [], "pareto": pareto_rows(line_counts(state), names)}
+
+
+def _not_arrived(state: State, events: Sequence[Event]) -> dict[str, Any]:
+    """How many records the submission covers that no device has sent, and whose devices took part."""
+    if not state.missing:
+        return {}
+    people = _names_of(event.by for event in events)
+    return {"not_arrived": {"records": len(state.missing), "people": people[:20]}}
+
+
+def _reinspection_number(inspection: Inspection) -> int:
+    """1 for the first repetition of a failed inspection, 2 for the next."""
+    number, former = 1, inspection.reinspection_of
+    while former is not None and former.reinspection_of_id and number < 99:
+        number, former = number + 1, former.reinspection_of
+    return number
+
+
+def _names_of(people: Iterable[str]) -> list[str]:
+    """The names of those who recorded, each once, in order."""
+    ids = list(dict.fromkeys(people))
+    known = {str(user.pk): user.display_name for user in User.objects.filter(pk__in=ids)}
+    return [known[one] for one in ids if known.get(one)]
 
 
 def _header(inspection: Inspection, state: State, zone: ZoneInfo) -> dict[str, Any]:
@@ -82,6 +158,8 @@ def _header(inspection: Inspection, state: State, zone: ZoneInfo) -> dict[str, A
         "location": {"text": place} if place else None,
         "inspectors": [inspection.inspector.display_name] if inspection.inspector else [],
         "buyer": inspection.buyer.name,
+        "supplier": inspection.supplier.name if inspection.supplier else "",
+        "line": f"{inspection.line.code} {inspection.line.name}".strip() if inspection.line else "",
         "factory": (order.site.name if order.site else "") or kept.get("factory", ""),
         "purchase_orders": [order.po_number],
         "style": f"{style.code} {style.name}".strip(),
@@ -90,7 +168,9 @@ def _header(inspection: Inspection, state: State, zone: ZoneInfo) -> dict[str, A
         "colours": list(dict.fromkeys(line["colour"] for line in inspection.ordered)),
         "sizes": list(dict.fromkeys(line["size"] for line in inspection.ordered)),
         "composition": style.composition,
-        "order_quantity": sum(line["quantity"] for line in inspection.ordered),
+        "order_quantity": sum(line["quantity"] for line in inspection.ordered)
+        if inspection.ordered
+        else None,
         "ship_quantity": offered if counted else None,
         "lot_quantity": inspection.lot_size,
         "produced_percent": _share(sum(body["made"] for body in counted), offered),

@@ -1,7 +1,7 @@
 """What was found, as an inspection's record says it: defects, their Pareto chart and the photos."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from goldseal.catalog.models import Defect
@@ -9,17 +9,34 @@ from goldseal.inspections.models import Evidence
 from goldseal.inspections.rules.metrics import pareto, rounded
 from goldseal.inspections.rules.state import State
 
+Names = Mapping[str, tuple[str, str]]
+# What each method records with photos, and the section that a photo belongs to.
+_OF_METHODS = {
+    "operator_checked": "roving",
+    "roll_inspected": "four_point",
+    "flaw_recorded": "four_point",
+    "metal_found": "metal",
+    "needle_broken": "metal",
+    "carton_checked": "packing",
+}
+
 
 def names_of_defects(state: State) -> dict[str, tuple[str, str]]:
-    """English and Bangla names of the defects on record, by code."""
-    codes = {body["code"] for body in state.values("defect_recorded")}
+    """English and Bangla names of the defects and flaws on record, by code."""
+    codes = {body["code"] for kind in ("defect_recorded", "flaw_recorded") for body in state.values(kind)}
+    for kind in ("operator_checked", "pieces_tallied"):
+        codes |= {defect["code"] for body in state.values(kind) for defect in body.get("defects", ())}
+    return names_of_codes(codes)
+
+
+def names_of_codes(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """English and Bangla names of these codes, as far as the library has them."""
+    codes = set(codes)
     known = Defect.objects.filter(code__in=codes).values_list("code", "name_en", "name_bn")
     return {code: (english or bangla or code, bangla) for code, english, bangla in known}
 
 
-def defects_of(
-    state: State, names: Mapping[str, tuple[str, str]], evidence: Mapping[str, Evidence]
-) -> list[dict[str, Any]]:
+def defects_of(state: State, names: Names, evidence: Mapping[str, Evidence]) -> list[dict[str, Any]]:
     """The defects in the order in which they were recorded, numbered from 1."""
     rows = []
     for number, body in enumerate(state.values("defect_recorded"), start=1):
@@ -27,7 +44,6 @@ def defects_of(
         optional = {
             name: body[name] for name in ("zone", "colour", "size", "carton", "note") if body.get(name)
         }
-        photos = [_stored(digest, evidence) for digest in body["photos"] if digest in evidence]
         rows.append(
             {
                 "no": number,
@@ -36,14 +52,14 @@ def defects_of(
                 "name_bn": bangla,
                 "severity": body["severity"],
                 "pieces": body["pieces"],
-                "photos": photos,
+                "photos": stored_photos(body, evidence),
                 **optional,
             }
         )
     return rows
 
 
-def pareto_of(defects: list[dict[str, Any]], names: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
+def pareto_of(defects: list[dict[str, Any]], names: Names) -> list[dict[str, Any]]:
     """Pieces by code, largest first, with shares in per cent."""
     counts: defaultdict[str, int] = defaultdict(int)
     for defect in defects:
@@ -63,7 +79,10 @@ def pareto_of(defects: list[dict[str, Any]], names: Mapping[str, tuple[str, str]
 
 
 def photos_of(
-    state: State, evidence: Mapping[str, Evidence], names: Mapping[str, tuple[str, str]]
+    state: State,
+    evidence: Mapping[str, Evidence],
+    names: Names,
+    items: Mapping[str, Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
     """Every photo once: those attached to a section, then those that only a finding names."""
     shown: dict[str, dict[str, Any]] = {}
@@ -79,7 +98,7 @@ def photos_of(
             "width": row.attachment.width or 0,
             "height": row.attachment.height or 0,
         }
-    for digest, section, english, bangla in _photos_of_findings(state, names):
+    for digest, section, english, bangla in _photos_of_findings(state, names, items):
         row = evidence.get(digest)
         if row is not None:
             shown.setdefault(
@@ -97,9 +116,9 @@ def photos_of(
 
 
 def _photos_of_findings(
-    state: State, names: Mapping[str, tuple[str, str]]
+    state: State, names: Names, items: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, str, str, str]]:
-    """Photos that only a defect or an answered check names: digest, section, captions."""
+    """Photos that only a finding or an answer names: digest, section, captions. `items`: questions by key."""
     for body in state.values("defect_recorded"):
         english, bangla = names.get(body["code"], (body["code"], ""))
         note = f": {body['note']}" if body.get("note") else ""
@@ -113,7 +132,36 @@ def _photos_of_findings(
     for body in state.values("check_answered"):
         for digest in body["photos"]:
             yield digest, body["section"], body.get("note", ""), ""
+    for body in state.values("item_answered"):
+        item = items.get(str(body["item"]), {})
+        for digest in body.get("photos", ()):
+            yield digest, item.get("section", "special"), item.get("label_en", ""), item.get("label_bn") or ""
+    for kind, section in _OF_METHODS.items():
+        for body in state.values(kind):
+            for digest in body.get("photos", ()):
+                yield digest, section, *_caption(kind, body, names)
 
 
-def _stored(digest: str, evidence: Mapping[str, Evidence]) -> str:
-    return evidence[digest].attachment.sha256 if digest in evidence else digest
+def _caption(kind: str, body: Mapping[str, Any], names: Names) -> tuple[str, str]:
+    """What a photo of a method's record shows, in English and Bangla."""
+    note = f": {body['note']}" if body.get("note") else ""
+    if kind == "operator_checked":
+        place = f"{body['operator']}, {body['operation']}"
+        return f"Round {body['round']}, {place}{note}", f"রাউন্ড {body['round']}, {place}{note}"
+    if kind == "flaw_recorded":
+        english, bangla = names.get(body["code"], (body["code"], ""))
+        where = f"{body['roll']}, {body['at']}"
+        return f"Roll {where}: {body['code']} {english}{note}", f"রোল {where}: {body['code']} {bangla}{note}"
+    if kind == "roll_inspected":
+        return f"Roll {body['roll']}{note}", f"রোল {body['roll']}{note}"
+    if kind == "metal_found":
+        return f"Metal found: {body['what']}{note}", f"ধাতু পাওয়া গেছে: {body['what']}{note}"
+    if kind == "needle_broken":
+        return f"Broken needle {body['needle']}{note}", f"ভাঙা সুই {body['needle']}{note}"
+    return f"Carton {body['carton']}{note}", f"কার্টন {body['carton']}{note}"
+
+
+def stored_photos(body: Mapping[str, Any], evidence: Mapping[str, Evidence]) -> list[str]:
+    """The photos that a record names, by the digests under which they are stored; each once."""
+    named = (evidence[digest].attachment.sha256 for digest in body.get("photos", ()) if digest in evidence)
+    return list(dict.fromkeys(named))

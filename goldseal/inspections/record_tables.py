@@ -44,7 +44,8 @@ def sections_of(inspection: Inspection, state: State, decision: Decision) -> lis
         if result.section == "quantity":
             section["table"] = _quantity_table(inspection, state)
         sections.append(section)
-    return sorted(sections, key=lambda section: SECTIONS.index(section["key"]))
+    order = [*SECTIONS, *SECTION_TITLES]
+    return sorted(sections, key=lambda section: order.index(section["key"]))
 
 
 def _quantity_table(inspection: Inspection, state: State) -> dict[str, Any]:
@@ -99,6 +100,7 @@ def measurement_of(inspection: Inspection, state: State, decision: Decision) -> 
             "out_of_tolerance": summary.points_out,
             "pieces_out": summary.pieces_with_any_out,
             "rule": f"Fails above {inspection.rules['points_out_pct_max']} % of points out of tolerance",
+            "rule_bn": f"টলারেন্সের বাইরে {inspection.rules['points_out_pct_max']}% এর বেশি মাপ হলে ফেল",
         }
     }
 

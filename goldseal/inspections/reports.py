@@ -1,22 +1,30 @@
-"""What inspections can put on paper: the inspection report."""
+"""What inspections can put on paper: the inspection report of every method, and the sheet of a day over all lines."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from goldseal.files.errors import Unreadable
 from goldseal.files.rules.links import Variant
 from goldseal.files.selectors import open_content
-from goldseal.inspections import selectors
-from goldseal.inspections.models import InspectionState
+from goldseal.inspections import day_services, selectors
+from goldseal.inspections.day_record import day_parts
+from goldseal.inspections.models import DaySheet, Inspection, InspectionState
 from goldseal.inspections.record import inspection_record
-from goldseal.inspections.snapshots import is_taken_over
+from goldseal.inspections.snapshots import IMPORTED, is_taken_over
 from goldseal.kit.errors import Conflict, NotFound
 from goldseal.kit.reporting import BuiltRecord, ReportContext, ReportKind, ReportSubject, declare_report_kind
+from goldseal.reports.engine.photos import loaded_photo
+from goldseal.reports.models import Report
 from goldseal.workspaces.selectors import workspace_by_id
 
 KIND = "inspection"
-TEMPLATE = Path(__file__).parent / "typst" / "final_inspection.typ"
+TEMPLATES = Path(__file__).parent / "typst"
+TEMPLATE = TEMPLATES / "final_inspection.typ"
 
 
 def find(pk: UUID) -> ReportSubject:
@@ -33,6 +41,14 @@ def find(pk: UUID) -> ReportSubject:
     )
 
 
+def waiting(most: int) -> list[UUID]:
+    """Decided inspections without a report, oldest first."""
+    reported = Report.objects.filter(kind=KIND, subject_id=OuterRef("pk"))
+    rows = Inspection.objects.filter(~Exists(reported), state=InspectionState.DECIDED)
+    own = rows.exclude(header__has_key=IMPORTED)
+    return list(own.order_by("decided_at", "pk").values_list("pk", flat=True)[:most])
+
+
 def build(pk: UUID, context: ReportContext) -> BuiltRecord:
     """The record with the photos in print size."""
     inspection = selectors.inspection_or_missing(pk)
@@ -40,27 +56,113 @@ def build(pk: UUID, context: ReportContext) -> BuiltRecord:
     if workspace is None:
         raise NotFound
     data = inspection_record(inspection, workspace)
-    attachments = {
-        row.attachment.sha256: row.attachment for row in selectors.evidence_of(inspection).values()
+    photos = _photos_of(inspection, data["photos"])
+    return BuiltRecord(data=data, photos=photos, facts=_facts(data))
+
+
+# What a reviewer counts by, for each method's part: its name in the record and the figures that say it.
+_FIGURES: Mapping[str, Sequence[tuple[str, str]]] = {
+    "roving": (("pieces", "pieces"), ("defects", "defects"), ("dhu", "DHU")),
+    "four_point": (("points", "points"), ("per_100_yd2", "per 100 yd²"), ("accepted", "rolls accepted")),
+    "metal": (("lot", "lot"), ("scanned_total", "scanned"), ("to_rerun", "to run again")),
+    "packing": (("opened", "cartons opened"), ("needed", "needed")),
+    "checklist": (("asked", "asked"), ("answered", "answered"), ("failing", "failing")),
+}
+
+
+def _facts(data: Mapping[str, Any]) -> dict[str, str]:
+    """A sentence beside each tick of the check before sharing."""
+    counts = [f"{c['severity']} {c['counted']} (Ac {c['accept']})" for c in data["counts"]]
+    if "endline" in data:
+        total = data["endline"]["total"]
+        counts = [
+            f"{total['checked']} checked",
+            f"{total['defects']} defects",
+            f"DHU {total.get('dhu', '–')}",
+        ]
+    for part, figures in _FIGURES.items():
+        if part in data:
+            counts = [f"{data[part].get(name, '–')} {words}" for name, words in figures]
+    measured = data.get("measurement")
+    return {
+        "counts": ", ".join(counts) or "–",
+        "photos": str(len(data["photos"])),
+        "measurements": f"{measured['out_of_tolerance']} / {measured['measured']}" if measured else "–",
+        "aql_result": data["verdict"]["overall"],
     }
-    photos = {}
-    for photo in data["photos"]:
-        with open_content(attachments[photo["sha256"]], Variant.PRINT) as content:
-            photos[photo["sha256"]] = content.read()
-    counts = ", ".join(f"{c['severity']} {c['counted']} (Ac {c['accept']})" for c in data["counts"])
-    measured = data.get("measurement") or {}
-    return BuiltRecord(
-        data=data,
-        photos=photos,
-        facts={
-            "counts": counts,
-            "photos": str(len(photos)),
-            "measurements": f"{measured.get('out_of_tolerance', 0)} / {measured.get('measured', 0)}",
-            "aql_result": data["verdict"]["overall"],
-        },
+
+
+def _photos_of(inspection: Inspection, named: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+    """The bytes of the photos that the record names. Conflict that says which cannot be read, and whose they are."""
+    rows = {row.attachment.sha256: row.attachment for row in selectors.evidence_of(inspection).values()}
+    photos: dict[str, bytes] = {}
+    unread: list[str] = []
+    for number, photo in enumerate(named, start=1):
+        attachment = rows[photo["sha256"]]
+        name = f"{number} ({photo['caption_en'][:60] or photo['sha256'][:12]})"
+        try:
+            with open_content(attachment, Variant.PRINT) as content:
+                photos[photo["sha256"]] = loaded_photo(data=content.read(), name=name, count=len(named))
+        except (NotFound, Unreadable):
+            sender = attachment.uploaded_by.display_name if attachment.uploaded_by else "–"
+            unread.append(f"{name}, {sender}")
+    if unread:
+        words = _(
+            "Photos that cannot be read from the store (%(count)s): %(photos)s. Restore them, then try again."
+        )
+        shown = "; ".join(unread[:5]) + (" …" if len(unread) > 5 else "")
+        raise Conflict(words % {"count": len(unread), "photos": shown})
+    return photos
+
+
+def find_day(pk: UUID) -> ReportSubject:
+    """A site's day; nobody's compartment, because several buyers' goods run on its lines."""
+    sheet = _sheet(pk)
+    return ReportSubject(
+        title=f"{sheet.site.name} · {sheet.day.isoformat()}",
+        path=f"inspections/day/?site={sheet.site_id}&day={sheet.day.isoformat()}",
     )
 
 
+def build_day(pk: UUID, context: ReportContext) -> BuiltRecord:
+    """The day as it stands: submitted lines from their records, running ones from their counts."""
+    sheet = _sheet(pk)
+    parts = day_parts(sheet.site_id, sheet.day)
+    data = {
+        "schema": "goldseal.day-sheet/1",
+        "report": {"type": "day_sheet"},
+        "header": {"site": sheet.site.name, "day": sheet.day.isoformat()},
+        "signatures": [],
+        **parts,
+    }
+    hundred = (parts.get("hundred") or {}).get("total", {})
+    rounds = (parts.get("rounds") or {}).get("total", {})
+    checked = hundred.get("checked", 0) + rounds.get("pieces", 0)
+    counts = f"{checked} pieces, {hundred.get('defects', 0) + rounds.get('defects', 0)} defects"
+    return BuiltRecord(
+        data=data,
+        facts={"counts": counts, "photos": "–", "measurements": "–", "aql_result": hundred.get("dhu") or "–"},
+    )
+
+
+def _sheet(pk: UUID) -> DaySheet:
+    sheet = DaySheet.objects.select_related("site").filter(pk=pk).first()
+    if sheet is None:
+        raise NotFound
+    return sheet
+
+
 declare_report_kind(
-    ReportKind(code=KIND, label=_("Inspection report"), template=TEMPLATE, find=find, build=build)
+    ReportKind(
+        code=day_services.KIND,
+        label=_("Line-wise day sheet"),
+        template=TEMPLATES / "day_sheet.typ",
+        find=find_day,
+        build=build_day,
+    )
+)
+declare_report_kind(
+    ReportKind(
+        code=KIND, label=_("Inspection report"), template=TEMPLATE, find=find, build=build, waiting=waiting
+    )
 )

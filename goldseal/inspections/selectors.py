@@ -5,13 +5,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db.models import Q, QuerySet
 
 from goldseal.catalog.models import MeasurementChart, Order, Stage
-from goldseal.inspections.models import Evidence, Inspection, InspectionEvent, InspectionState, Signature
+from goldseal.inspections.models import Evidence, Inspection, InspectionState, Signature
 from goldseal.inspections.rules.events import Event
 from goldseal.kit.actors import Actor
-from goldseal.kit.errors import NotFound
+from goldseal.kit.errors import NotFound, ScopeError
+from goldseal.kit.rows import run_prepared
+from goldseal.workspaces.services import current_scope
 
 # What a list does not show is not read: these may be long.
 HEAVY = ("plan", "rules", "ordered", "points", "checklist", "cartons", "drawn", "header", "summary")
@@ -102,21 +105,27 @@ def chart_points(style_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
+# One text for all of them: a phone's batch reads whatever came before it, and fields one by one take four times as long.
+EVENTS = """
+SELECT json_agg(json_build_array(event_id, kind, at, "by", device, body, supersedes) ORDER BY event_id)::text
+FROM inspections_inspectionevent WHERE workspace_id = %s AND inspection_id = %s
+"""
+
+
 def events_of(inspection: Inspection) -> list[Event]:
     """Everything recorded, as the rules know it, in order of id."""
-    rows = InspectionEvent.objects.filter(inspection=inspection).order_by("event_id")
-    # Without making objects of the model: every batch that arrives reads all that came before it.
+    if current_scope() is None:
+        raise ScopeError("Tenant data can be touched only inside a workspace scope.")
+    (found,) = run_prepared(EVENTS, [inspection.workspace_id, inspection.pk]) or (None,)
     return [
-        Event(str(event_id), kind, at, by, device, body, tuple(supersedes))
-        for event_id, kind, at, by, device, body, supersedes in rows.values_list(
-            "event_id", "kind", "at", "by", "device", "body", "supersedes"
-        )
+        Event(event_id, kind, at, by, device, body, tuple(supersedes))
+        for event_id, kind, at, by, device, body, supersedes in orjson.loads(found or "[]")
     ]
 
 
 def evidence_of(inspection: Inspection) -> dict[str, Evidence]:
     """The stored photos by the digest that the events name."""
-    rows = Evidence.objects.filter(inspection=inspection).select_related("attachment")
+    rows = Evidence.objects.filter(inspection=inspection).select_related("attachment__uploaded_by")
     return {row.sha256: row for row in rows}
 
 

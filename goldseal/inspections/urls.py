@@ -4,6 +4,7 @@ from django.urls import path
 
 from goldseal.inspections import (
     views_calendar,
+    views_day,
     views_inspection,
     views_list,
     views_live,
@@ -17,6 +18,7 @@ urlpatterns = [
     path("inspections/", views_list.inspection_list, name="inspections"),
     path("inspections/new/", views_plan.new_inspection, name="new_inspection"),
     path("inspections/calendar/", views_calendar.calendar, name="inspection_calendar"),
+    path("inspections/day/", views_day.day_page, name="day_sheet"),
     path("inspections/requests/new/", views_calendar.new_request, name="new_request"),
     path("inspections/requests/<uuid:pk>/decline/", views_calendar.decline, name="decline_request"),
     path("inspections/new/preview/", views_plan.preview, name="preview_plan"),

@@ -22,6 +22,11 @@ def declare_events(sentences: Mapping[str, Words]) -> None:
     _SENTENCES.update(sentences)
 
 
+def declare_readings(readings: Mapping[str, Mapping[str, Words]]) -> None:
+    """Say how a room's coded facts read: the fact's name in the payload, and the words of its codes."""
+    _READINGS.update(readings)
+
+
 def declared_events() -> frozenset[str]:
     """Every event that has a sentence."""
     return frozenset(_SENTENCES)

@@ -53,7 +53,8 @@ class ReportKind:
 
     `find` answers quickly what a record is; it raises NotFound for one the open scope does not show and
     Conflict for one that cannot be reported yet. `build` gathers the whole record. `template` is the typst
-    file that lays it out.
+    file that lays it out. `waiting`, where there is one, names records of the open scope that can be reported and
+    never were, oldest first and at most as many as asked for.
     """
 
     code: str
@@ -61,6 +62,7 @@ class ReportKind:
     template: Path
     find: Callable[[UUID], ReportSubject]
     build: Callable[[UUID, ReportContext], BuiltRecord]
+    waiting: Callable[[int], list[UUID]] | None = None
 
 
 _KINDS: dict[str, ReportKind] = {}

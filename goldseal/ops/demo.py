@@ -24,7 +24,9 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.clock import utc_now
 from goldseal.kit.errors import Invalid
 from goldseal.kit.permissions import Role, permissions_of
+from goldseal.ops.demo_capa import Crew, tell_the_story
 from goldseal.ops.demo_day import pass_metal_detection, plan_the_day
+from goldseal.ops.demo_pictures import draw_pictures
 from goldseal.ops.sample.bundle import SAMPLE, Bundle, BundleError, load_bundle
 from goldseal.ops.sample.events import bundle_events
 from goldseal.reports.sealing_services import seal_report
@@ -122,6 +124,7 @@ def make_demo_workspace(*, now: datetime, slug: str = SLUG) -> Workspace:
                 actor=actor,
                 now=now,
             )
+        draw_pictures(actor=actor, now=now)
     return workspace
 
 
@@ -211,8 +214,15 @@ def run_bundle(bundle: Bundle, *, now: datetime, slug: str = SLUG) -> DemoResult
 
 def _plan_today(workspace: Workspace, *, now: datetime) -> None:
     manager, inspector = (_person(role, workspace.slug) for role in (Role.QA_MANAGER, Role.INSPECTOR))
+    manages = _actor(manager, Role.QA_MANAGER, workspace.pk)
     with workspace_scope(workspace.pk, actor_id=manager.pk):
-        plan_the_day(inspector=inspector, actor=_actor(manager, Role.QA_MANAGER, workspace.pk), now=now)
+        plan_the_day(inspector=inspector, actor=manages, now=now)
+    inspects = _actor(inspector, Role.INSPECTOR, workspace.pk)
+    with workspace_scope(workspace.pk, actor_id=inspector.pk):
+        tell_the_story(
+            crew=Crew(inspector=inspector, password=demo_password(), inspects=inspects, manages=manages),
+            now=now,
+        )
 
 
 def _refuse_unknown_codes(bundle: Bundle) -> None:

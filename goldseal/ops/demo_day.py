@@ -151,8 +151,8 @@ def pass_metal_detection(
     inspecting.apply_events(
         inspection_id=inspection.pk,
         events=[
-            _event("calibration_recorded", card, inspector.pk, now),
-            _event("pieces_scanned", scanned, inspector.pk, now),
+            demo_event("calibration_recorded", card, inspector.pk, now),
+            demo_event("pieces_scanned", scanned, inspector.pk, now),
         ],
         actor=inspects,
         now=now,
@@ -170,7 +170,7 @@ def pass_metal_detection(
     inspecting.decide_inspection(inspection_id=inspection.pk, device=inspects.device, actor=inspects, now=now)
 
 
-def _event(kind: str, body: Mapping[str, Any], by: UUID, now: datetime) -> dict[str, Any]:
+def demo_event(kind: str, body: Mapping[str, Any], by: UUID, now: datetime) -> dict[str, Any]:
     return {
         "id": str(new_id()),
         "kind": kind,

@@ -13,6 +13,8 @@ declare_events(
         "report.withdrawn": _("withdrew report {number}, version {version}: {reason}"),
         "report.checked": _("checked report {number}, version {version}, before sharing"),
         "report.downloaded": _("downloaded report {number}, version {version} ({form})"),
+        "pack.saved": _("saved the pack {name}, version {version}"),
+        "pack.chosen": _("chose the pack {name} for the reports of {buyer}"),
         "seal.taken_into_use": _("{holder} seals reports with certificate {fingerprint} from now on"),
         "seal.revoked": _("revoked the certificate {fingerprint}: {reason}"),
         "share.made": _("shared report {number}, version {version}, with {recipient} until {until}"),

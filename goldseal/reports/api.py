@@ -116,6 +116,9 @@ FILE_ANSWERS: dict[str, Any] = {
             "content": {
                 "application/pdf": {"schema": {"type": "string", "format": "binary"}},
                 "application/json": {"schema": {"type": "object"}},
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                    "schema": {"type": "string", "format": "binary"}
+                },
             },
         },
     }
@@ -188,9 +191,13 @@ def read_report(request: HttpRequest, report_id: UUID) -> dict[str, Any]:
     summary="Download a version",
 )
 def download(
-    request: HttpRequest, report_id: UUID, number: int, form: Literal["pdf", "draft", "json"]
+    request: HttpRequest,
+    report_id: UUID,
+    number: int,
+    form: Literal["pdf", "draft", "json", "xlsx", "exchange"],
 ) -> HttpResponse:
-    """The sealed PDF (409 until the check before sharing), a draft, or the canonical record."""
+    """The sealed PDF or the workbook (409 until the check before sharing), a draft, the canonical record, or the
+    buyer's exchange file (404 where the buyer has none)."""
     actor, now = visit(request)
     authorize(actor, "reports.view")
     version = selectors.version_numbered(report_id, number)

@@ -22,6 +22,12 @@ class RequestForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the report"), choices=LANGUAGES, initial="en")
 
 
+class BatchForm(RequestForm):
+    """Which kind of report is made for every record that waits for one."""
+
+    kind = forms.ChoiceField(label=_("Kind of report"))
+
+
 class CheckForm(forms.Form):
     """The check before sharing: one tick for each point."""
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from goldseal.kit.actors import Actor
 from goldseal.kit.home import HomeSection, declare_home_section
@@ -10,7 +11,7 @@ from goldseal.reports.selectors import unchecked
 SHOWN = 6
 
 
-def _context(actor: Actor, now: datetime) -> dict[str, Any]:
+def _context(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     return {"unchecked": list(unchecked()[:SHOWN])}
 
 

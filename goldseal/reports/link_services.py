@@ -12,7 +12,7 @@ from goldseal.kit.crypto import token_digest
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from goldseal.reports.models import ReportShare, ShareVisit, VersionState, VisitKind
 from goldseal.reports.selectors import live_share, share_of
-from goldseal.reports.sharing_services import PDF, Download, file_of
+from goldseal.reports.sharing_services import PDF, XLSX, Download, file_of
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Workspace, WorkspaceState
 from goldseal.workspaces.services import capability_scope, workspace_scope
@@ -122,12 +122,14 @@ def note_visit(*, secret: str, now: datetime, key: str = "", browser: str = "") 
     return found
 
 
-def download_shared(*, secret: str, now: datetime, key: str = "", browser: str = "") -> Download:
-    """The sealed PDF under a link. Raises LinkGone, Locked, Conflict once the version was withdrawn."""
+def download_shared(
+    *, secret: str, now: datetime, form: str = PDF, key: str = "", browser: str = ""
+) -> Download:
+    """The sealed PDF under a link, or the same content as a workbook (`xlsx`). Raises LinkGone, Locked, Conflict once the version was withdrawn."""
     share = opened_share(secret, key, now)
     with workspace_scope(share.workspace_id), recorded_change():
         found = live_share(share.pk, now)
-        if found is None:
+        if found is None or form not in (PDF, XLSX):
             raise LinkGone
         if found.version.state == VersionState.WITHDRAWN:
             raise Conflict(_("This report was withdrawn."))
@@ -137,9 +139,9 @@ def download_shared(*, secret: str, now: datetime, key: str = "", browser: str =
             actor=holder_of(share),
             now=now,
             obj=found.version,
-            payload={**_names(found), "form": PDF},
+            payload={**_names(found), "form": form},
         )
-        return file_of(found.version, PDF, now)
+        return file_of(found.version, form, now)
 
 
 def holder_of(share: ReportShare) -> Actor:

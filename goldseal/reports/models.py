@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from goldseal.kit.promises import Edge, promise
+from goldseal.reports.pack_models import PackChoice as PackChoice
+from goldseal.reports.pack_models import ReportPack as ReportPack
 from goldseal.workspaces.models import WorkspaceModel
 
 LANGUAGES = [("en", "English"), ("bn", "বাংলা"), ("both", "English + বাংলা")]
@@ -81,9 +83,9 @@ class Report(WorkspaceModel):
     stores=("db", "files"),
     plain=(
         "version language state verdict requested_at sealed_at superseded_at withdrawn_at shared_at "
-        "content_hash file_hash file_size file_address record_address certificate shown_to_id failure_code"
+        "pack_version pack_hash content_hash file_hash file_size file_address record_address certificate shown_to_id failure_code"
     ),
-    identifier="token",
+    identifier="token pack_code",
     secret="token_digest",
     free_text="changes failure withdrawn_reason summary",
 )
@@ -121,6 +123,9 @@ class ReportVersion(WorkspaceModel):
     superseded_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
+    pack_code = models.CharField(max_length=40, blank=True)
+    pack_version = models.PositiveSmallIntegerField(default=0)
+    pack_hash = models.CharField(max_length=64, blank=True)
     failure_code = models.CharField(max_length=20, blank=True)
     failure = models.CharField(max_length=500, blank=True)
 

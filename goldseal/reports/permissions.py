@@ -14,6 +14,7 @@ declare_permissions(
             "reports.answer", _("Answer a shared report for the buyer"), frozenset({Role.BUYER_GUEST})
         ),
         Permission("reports.manage_seal", _("Replace or revoke the seal of the workspace"), ADMINS),
+        Permission("reports.manage_packs", _("Edit buyers' packs and choose them"), MANAGERS),
         Permission("reports.withdraw", _("Withdraw a report that was issued"), MANAGERS),
     ]
 )

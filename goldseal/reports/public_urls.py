@@ -10,7 +10,7 @@ urlpatterns = [
     path("verify/<str:token>/offline.html", public_views.offline_verifier, name="offline_verifier"),
     path("verify/<str:token>", public_views.verify_token, name="verify_token"),
     path("shared/<str:secret>/", views_shared.shared, name="shared_report"),
-    path("shared/<str:secret>/report.pdf", views_shared.shared_pdf, name="shared_report_pdf"),
+    path("shared/<str:secret>/report.<slug:form>", views_shared.shared_file, name="shared_report_file"),
     path("shared/<str:secret>/unlock/", views_shared.unlock, name="unlock_report"),
     path("shared/<str:secret>/answer/", views_shared.answer, name="answer_shared_report"),
 ]

@@ -27,6 +27,9 @@ from goldseal.reports.engine.stamping import time_stamper
 from goldseal.reports.engine.verify import Examination, Kind, examine
 from goldseal.reports.events import report_sealed
 from goldseal.reports.models import ISSUED, Report, ReportCounter, ReportVersion, VersionState
+from goldseal.reports.pack_selectors import as_pack, pack_of_buyer, pack_of_version
+from goldseal.reports.packs.applying import Pack
+from goldseal.reports.packs.manifest import PackError
 from goldseal.reports.rules.changes import describe_changes
 from goldseal.reports.rules.record_fields import RecordError
 from goldseal.reports.rules.schemas import check_known
@@ -51,6 +54,7 @@ FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (TooManyPhotosError, "photos"),
     (FontsMissingError, "fonts"),
     (RenderError, "layout"),
+    (PackError, "pack"),
     (SealError, "seal"),
     (GoldsealError, "subject"),
 )
@@ -241,9 +245,22 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
     data = _complete(built, context, version, workspace, earlier[0] if earlier else None)
     check_known(record=data)
     canonical = canonical_json(record=data)
+    row = pack_of_buyer(report.compartment_id)
+    pack = as_pack(row) if row else None
     pdf = render_pdf(
-        template=kind.template, data=data, photos=built.photos, timestamp=now, attach_json=canonical
+        template=kind.template,
+        data=data,
+        photos=built.photos,
+        timestamp=now,
+        attach_json=canonical,
+        pack=pack,
     )
+    if pack is not None:
+        version.pack_code, version.pack_version, version.pack_hash = (
+            pack.manifest.code,
+            pack.version,
+            pack.digest,
+        )
     seal = open_seal(actor=actor, now=now)
     sealed = _sealed(pdf, seal, reason=f"{report.number} v{version.version}, sealed", now=now)
     found = examine(sealed, trusted_certs=[seal.certificate])
@@ -340,12 +357,13 @@ def _complete(
             "content_hash": previous.content_hash,
         }
         heading["changes"] = describe_changes(
-            before=_kept_record(previous), after=data, language=context.language
+            before=kept_record(previous), after=data, language=context.language
         )
     return data
 
 
-def _kept_record(version: ReportVersion) -> Mapping[str, Any]:
+def kept_record(version: ReportVersion) -> Mapping[str, Any]:
+    """The canonical record of an issued version. The caller has authorised."""
     return vault.fetch_record(workspace_id=version.workspace_id, address=version.record_address)
 
 
@@ -358,13 +376,13 @@ def _names(version: ReportVersion) -> dict[str, Any]:
     return {"number": version.report.number, "version": version.version}
 
 
-def draft_pdf(*, version: ReportVersion, now: datetime) -> bytes:
+def draft_pdf(*, version: ReportVersion, now: datetime, pack: Pack | None = None) -> bytes:
     """The version laid out anew with the DRAFT watermark, without seal, QR code or embedded record.
 
-    The caller has authorised. Raises Conflict where the photos are no longer at hand.
+    `pack`: another form than the one it was sealed in, to see how that looks. The caller has authorised. Raises Conflict where the photos are no longer at hand.
     """
     kind = report_kind(version.report.kind)
-    data = dict(_kept_record(version))
+    data = dict(kept_record(version))
     data["report"] = {**data["report"], "verify_url": ""}
     if kind is None:
         raise NotFound
@@ -383,6 +401,7 @@ def draft_pdf(*, version: ReportVersion, now: datetime) -> bytes:
             timestamp=now,
             attach_json=None,
             sealed=False,
+            pack=pack or pack_of_version(version),
         )
     except (RenderError, PhotoUnreadableError, TooManyPhotosError) as problem:
         log.warning("The draft of %s could not be laid out: %s", version.pk, problem)

@@ -16,11 +16,15 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.crypto import new_token, token_digest
 from goldseal.kit.errors import Conflict, Invalid, NotFound
 from goldseal.kit.letters import Letter, letter_wanted
+from goldseal.kit.sheets.writing import XLSX_TYPE
 from goldseal.kit.words import Words
 from goldseal.reports import vault
+from goldseal.reports.engine.sheet import record_sheet
 from goldseal.reports.events import report_shared
 from goldseal.reports.models import PreShareCheck, Report, ReportShare, ReportVersion, VersionState
-from goldseal.reports.sealing_services import draft_pdf
+from goldseal.reports.pack_selectors import pack_of_version
+from goldseal.reports.packs.applying import exchange_json, file_stem
+from goldseal.reports.sealing_services import draft_pdf, kept_record
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.permissions import authorize
@@ -34,8 +38,10 @@ TICKS: dict[str, Words] = {
 }
 LONGEST_SHARE_DAYS = 365
 SHORTEST_PASSWORD = 8
-JSON, PDF, DRAFT = "json", "pdf", "draft"
-FORMS = (PDF, DRAFT, JSON)
+JSON, PDF, DRAFT, XLSX, EXCHANGE = "json", "pdf", "draft", "xlsx", "exchange"
+FORMS = (PDF, DRAFT, JSON, XLSX, EXCHANGE)
+# What looks like the report itself: not before the check.
+CHECKED_FORMS = (PDF, XLSX, EXCHANGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +255,10 @@ def _show_or_hide(report: Report) -> None:
 
 
 def download_report(*, version_id: UUID, form: str, actor: Actor, now: datetime) -> Download:
-    """A version as a file: `pdf` (sealed), `draft` (marked DRAFT, any time) or `json` (the record).
+    """A version as a file: `pdf` (sealed), `draft` (marked DRAFT, any time), `json` (the canonical record), `xlsx`,
+    or `exchange` (JSON by the buyer's names, where the buyer's pack has them).
 
-    The sealed PDF is handed out only after the pre-share check (K30); a buyer guest gets it as shared.
+    All but draft and record are handed out only after the pre-share check (K30); a buyer guest gets what was shared.
     Raises Conflict, NotFound, Forbidden.
     """
     authorize(actor, "reports.view")
@@ -261,7 +268,7 @@ def download_report(*, version_id: UUID, form: str, actor: Actor, now: datetime)
     is_guest = actor.compartment_id is not None
     if is_guest and (form == DRAFT or version.state == VersionState.WITHDRAWN):
         raise NotFound
-    if form == PDF and version.shared_at is None and not version.checks.exists():
+    if form in CHECKED_FORMS and version.shared_at is None and not version.checks.exists():
         raise Conflict(
             _(
                 "The sealed report can be downloaded after the check before sharing. Until then there is a draft."
@@ -280,14 +287,33 @@ def download_report(*, version_id: UUID, form: str, actor: Actor, now: datetime)
 
 
 def file_of(version: ReportVersion, form: str, now: datetime) -> Download:
-    """A version as a file; the caller has decided that it may be handed out."""
-    stem = f"{version.report.number}-v{version.version}"
+    """A version as a file, named by its buyer's rule; the caller has decided that it may be handed out.
+
+    Raises NotFound for the exchange form of a version whose buyer has none.
+    """
+    if form == PDF:  # the commonest, and its name alone needs the record
+        content = vault.fetch(workspace_id=version.workspace_id, address=version.file_address)
+        return Download(f"{_stem(version)}.pdf", "application/pdf", content)
     if form == DRAFT:
-        return Download(f"{stem}-DRAFT.pdf", "application/pdf", draft_pdf(version=version, now=now))
-    address = version.file_address if form == PDF else version.record_address
-    content = vault.fetch(workspace_id=version.workspace_id, address=address)
-    mime = "application/pdf" if form == PDF else "application/json"
-    return Download(f"{stem}.{form}", mime, content)
+        return Download(f"{_stem(version)}-DRAFT.pdf", "application/pdf", draft_pdf(version=version, now=now))
+    if form == JSON:
+        canonical = vault.fetch(workspace_id=version.workspace_id, address=version.record_address)
+        return Download(f"{_stem(version)}.json", "application/json", canonical)
+    pack, data = pack_of_version(version), kept_record(version)
+    if form == XLSX:
+        sheet = record_sheet(record=data, canonical_hash=version.content_hash, pack=pack)
+        return Download(f"{file_stem(record=data, pack=pack)}.xlsx", XLSX_TYPE, sheet)
+    if pack is None or pack.manifest.export is None:
+        raise NotFound
+    exchange = exchange_json(record=data, content_hash=version.content_hash, pack=pack)
+    return Download(f"{file_stem(record=data, pack=pack)}-exchange.json", "application/json", exchange)
+
+
+def _stem(version: ReportVersion) -> str:
+    """The name by the pack's rule, or number and version where there is no pack (then no record is read)."""
+    if not version.pack_code:
+        return f"{version.report.number}-v{version.version}"
+    return file_stem(record=kept_record(version), pack=pack_of_version(version))
 
 
 def _names(version: ReportVersion) -> dict[str, object]:

@@ -90,9 +90,16 @@ def report_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _actions(request: HttpRequest, actor: Actor) -> list[dict[str, str]]:
     base = workspace_of(request).get_absolute_url()
-    if not actor.may("reports.manage_seal"):
-        return []
-    return [{"url": f"{base}reports/seal/", "icon": "certificate", "label": _("Seal")}]
+    actions = [
+        ("reports.seal", "batch", "rosette", _("Make all waiting reports")),
+        ("reports.manage_packs", "packs", "clipboard-check", _("Buyers' packs")),
+        ("reports.manage_seal", "seal", "certificate", _("Seal")),
+    ]
+    return [
+        {"url": f"{base}reports/{name}/", "icon": icon_name, "label": label}
+        for permission, name, icon_name, label in actions
+        if actor.may(permission)
+    ]
 
 
 def _listing(request: HttpRequest, now: datetime) -> Listing:

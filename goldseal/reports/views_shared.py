@@ -61,11 +61,13 @@ def unlock(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @require_GET
-def shared_pdf(request: HttpRequest, secret: str) -> HttpResponse:
-    """The sealed PDF of a shared report."""
+def shared_file(request: HttpRequest, secret: str, form: str) -> HttpResponse:
+    """The sealed PDF of a shared report, or its workbook."""
     now = _counted(request)
     try:
-        found = services.download_shared(secret=secret, now=now, key=_key(request), browser=_browser(request))
+        found = services.download_shared(
+            secret=secret, form=form, now=now, key=_key(request), browser=_browser(request)
+        )
     except services.Locked:
         return _ask(request, secret, UnlockForm())
     return as_attachment(found)

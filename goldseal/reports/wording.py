@@ -78,6 +78,7 @@ FAILURES: dict[str, Words] = {
     "photos": _("The photos are too large together for one report. Leave some of them out, then try again."),
     "fonts": _("The fonts for reports are missing on the server. Please tell the administrator."),
     "layout": _("The report could not be laid out. Please tell the administrator."),
+    "pack": _("The buyer's pack no longer fits. Open it among the packs, correct it, then try again."),
     "seal": _("The report could not be sealed. Please tell the administrator."),
     "subject": _("The record this report is about cannot be reported now."),
     "unexpected": _(

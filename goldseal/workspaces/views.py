@@ -1,6 +1,7 @@
 """Pages of a workspace: home, people, activity, settings, grants, roles, tokens."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings as django_settings
 from django.contrib import messages
@@ -38,7 +39,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     authorize(actor, "workspace.view")
     shown = [
         render_to_string(str(section["template"]), {**section, "section": section}, request)
-        for section in home_sections(actor, now)
+        for section in home_sections(actor, now, ZoneInfo(workspace_of(request).time_zone))
     ]
     return render(request, "workspaces/home.html", {"sections": [text for text in shown if text.strip()]})
 

@@ -22,6 +22,8 @@ ALSO_OPEN = {
     ("catalog", "rules"): "plain Python",
     ("catalog", "choices"): "the catalog's codes",
     ("catalog", "usage"): "where a higher room tells who keeps a buyer's present rules",
+    ("inspections", "rules"): "plain Python",
+    ("inspections", "snapshots"): "an inspection's kept facts as its rules read them",
     ("reports", "engine"): "plain Python: typst, PDF, seal",
     ("workspaces", "scoping"): "the scope itself",
     ("workspaces", "urls"): "composed by config",

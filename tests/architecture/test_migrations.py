@@ -40,6 +40,7 @@ def test_every_step_can_be_taken_back(django_db_setup: None, django_db_blocker: 
                 before = _tables(connection)
                 for label in (
                     "privacy",
+                    "capa",
                     "inspections",
                     "reports",
                     "catalog",

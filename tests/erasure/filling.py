@@ -27,6 +27,10 @@ SHAPES: dict[str, dict[str, Any]] = {
     # Not an issued one: those have bytes in the vault, which test_after_the_main_job covers.
     "reports.ReportVersion": {"state": "failed", "sealed_at": None},
     "files.Upload": {"length": 10, "offset": 5},
+    # Owner and verifier are two people, and what is not released is held.
+    "capa.Nonconformity": {"verifier": None},
+    "capa.Action": {"verifier": None},
+    "capa.Containment": {"held": 0},
 }
 
 

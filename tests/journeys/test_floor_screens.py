@@ -1,7 +1,9 @@
 """Every screen of Floor on a small phone, in Bangla at night and in English by day: whole, reachable and in one language."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,11 +11,13 @@ import pytest
 from goldseal.catalog.models import Stage
 from goldseal.files.tests.live import server
 from goldseal.inspections import services as inspecting
-from goldseal.inspections.models import Inspection
+from goldseal.inspections.models import Inspection, InspectionEvent
 from goldseal.inspections.tests.makers import PASSWORD, Floor, floor, signed_in
 from goldseal.kit.clock import utc_now
 from goldseal.kit.ids import new_id
 from goldseal.ops.demo_day import plan_the_day
+from goldseal.workspaces.device_services import revoke_device
+from goldseal.workspaces.models import Device
 from tests.browser import FLAGS, chromium_path
 from tests.plugin import PROJECT
 
@@ -122,7 +126,9 @@ def _words(texts: list[str]) -> set[str]:
 class Screens:
     """One phone that looks at screen after screen and keeps what is wrong with each."""
 
-    def __init__(self, port: int, session: str, pks: dict[str, str], names: list[str]) -> None:
+    def __init__(self, port: int, session: str, pks: dict[str, str], names: list[str], *, by: str) -> None:
+        self.wants_revoke, self.is_revoked = Event(), Event()
+        self.holder, self.by = names[0], by
         self.root, self.session, self.pks = f"http://127.0.0.1:{port}/floor/", session, pks
         self.wrong: list[str] = []
         self.looked = 0
@@ -160,7 +166,52 @@ class Screens:
                 page.wait_for_selector(".pin-keys")
                 self._look(page, f"{language} unlock", is_bangla=language == "bn")
                 self._type_pin(page)
+            self._hand_in_a_file(page)
+            self._see_a_cleared_phone(page)
             browser.close()
+
+    def _hand_in_a_file(self, page: Any) -> None:
+        """Work that was saved from another phone: one's own is taken in, somebody else's is not."""
+        page.goto(f"{self.root}#/settings")
+        for by, said in (
+            (str(new_id()), "Whoever recorded it"),
+            (self.by, "Taken in: entries 1, photos 0"),
+        ):
+            event = {
+                "id": str(new_id()),
+                "kind": "remark_written",
+                "at": "2026-03-14T09:30:00Z",
+                "by": by,
+                "device": "floor:lost:1",
+                "body": {"section": "packing", "text": "saved"},
+                "supersedes": [],
+            }
+            entry = {"inspection": self.pks["FIN"], "sending": "unsent", "reason": "", "event": event}
+            saved = {"format": "goldseal-floor-unsent/1", "events": [entry], "acts": [], "photos": []}
+            file = {
+                "name": "saved.json",
+                "mimeType": "application/json",
+                "buffer": json.dumps(saved).encode(),
+            }
+            page.locator("input[type=file]").set_input_files(file)
+            page.wait_for_selector(f"text={said}")
+        page.goto(f"{self.root}#/")
+        page.wait_for_selector(".work-row")
+        rows = "[...document.querySelectorAll('.work-row')]"
+        page.wait_for_function(f"{rows}.every((one) => one.innerText.includes('Safe on the server'))")
+
+    def _see_a_cleared_phone(self, page: Any) -> None:
+        """At its first contact after it was revoked the phone is empty, and names nobody any more."""
+        self.wants_revoke.set()
+        assert self.is_revoked.wait(30)
+        page.goto(f"{self.root}#/settings")
+        page.get_by_role("button", name="Send now").click()
+        page.wait_for_selector("text=it was cleared")
+        page.wait_for_selector("a[href^='/accounts/login']")
+        shown = page.inner_text("body")
+        if page.locator(".person, .pin-keys").count() or self.holder in shown:
+            self.wrong.append(f"a cleared phone still shows: {shown}")
+        self._look(page, "en cleared", is_bangla=False)
 
     def _tick_a_piece(self, page: Any, *, is_again: bool) -> None:
         """What was ticked before the app was started anew is ticked still."""
@@ -281,8 +332,17 @@ def test_screens_are_whole_reachable_and_in_one_language() -> None:
     session = signed_in(at.inspector).session.session_key or ""
     with server() as (port, _pid):
         pks = {stage: str(inspection.pk) for stage, inspection in by_stage.items()}
-        screens = Screens(port, session, pks, names)
+        screens = Screens(port, session, pks, names, by=str(at.inspector.pk))
         with ThreadPoolExecutor(1) as pool:  # Playwright's loop and Django's connections do not mix
-            pool.submit(screens.see).result()
-    assert screens.looked == 2 * (len(SCREENS) + 3)
+            seeing = pool.submit(screens.see)
+            while not (screens.wants_revoke.wait(0.1) or seeing.done()):
+                pass
+            with at.place.scope():
+                for device in Device.objects.all():
+                    revoke_device(device_id=device.pk, actor=at.place.actor, now=utc_now())
+            screens.is_revoked.set()
+            seeing.result()
+    with at.place.scope():
+        assert InspectionEvent.objects.get(device="floor:lost:1").received_by_id == at.inspector.pk
+    assert screens.looked == 2 * (len(SCREENS) + 3) + 1
     assert not screens.wrong, "\n".join(dict.fromkeys(screens.wrong))

@@ -1,14 +1,23 @@
 """Two factories side by side, each with a finished inspection and its report; and everybody who might knock."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 
 from goldseal.accounts.models import User
-from goldseal.catalog.models import Buyer, Stage, Style
+from goldseal.capa import (
+    action_services,
+    cause_services,
+    containment_services,
+    effect_services,
+    opening_services,
+    scar_services,
+    settings_services,
+)
+from goldseal.catalog.models import Buyer, Stage, Style, Supplier
 from goldseal.catalog.services import create_buyer, create_supplier, save_chart, save_rules
 from goldseal.inspections.floor_keys import WorkspaceVault
 from goldseal.kit.actors import Actor, system_actor
@@ -56,6 +65,40 @@ def _furnish(actor: Actor) -> None:
     rules = {stage.pk: {"sampling_scheme": "double"}}
     save_rules(buyer_id=style.buyer_id, values={}, stage_values=rules, actor=actor, now=NOW)
     hold_a_tablet(Role.INSPECTOR, now=NOW)
+    _open_a_case(actor)
+
+
+def _open_a_case(actor: Actor) -> None:
+    """A nonconformity with a row of every kind."""
+    owner = Membership.objects.get(role=Role.INSPECTOR.value).user_id
+    supplier = Supplier.objects.get(code="MILL1")
+    due = NOW.date() + timedelta(days=5)
+    case = opening_services.open_nonconformity(
+        values={"title": "Slubs", "supplier": supplier.pk, "owner": owner},
+        defects=[("KN07", "", 3)],
+        actor=actor,
+        now=NOW,
+    )
+    case_of: dict[str, Any] = {"nonconformity_id": case.pk, "actor": actor, "now": NOW}
+    containment_services.record_containment(values={"place": "Cage", "in_lot": 9}, **case_of)
+    cause_services.set_chain(chain="made", steps=[("Yarn", "")], **case_of)
+    cause_services.add_cause(bone="material", words="Yarn", **case_of)
+    action = {"type": "material", "words": "Sorting", "owner": owner, "due_on": due}
+    action_services.add_action(values=action, **case_of)
+    action_services.add_read_across(values={"stage": Stage.objects.get(code="FIN").pk}, **case_of)
+    effect_services.set_effect_check(values={"code": "KN07", "target": "1"}, **case_of)
+    settings_services.set_capa_settings(values={"due_days": 10}, actor=actor, now=NOW)
+    asked = {"supplier": supplier.pk, "email": "mill@example.test", "asked": "Slubs, 3 pieces", "due_on": due}
+    _scar, secret = scar_services.send_scar(values={**asked, "days": 30}, **case_of)
+    said = {"name": "Mina", "containment": "Blocked", "cause_made": "Frame", "cause_detected": "Alarm"}
+    scar_services.answer_scar(
+        secret=secret,
+        values=said,
+        actions=[{"words": "Test", "owner": "Lab", "due_on": due}],
+        files=[],
+        attests=False,
+        now=NOW,
+    )
 
 
 def hold_a_tablet(role: Role, *, now: datetime) -> str:

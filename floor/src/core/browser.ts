@@ -18,6 +18,7 @@ export function browserWorld(): World {
     locks: locks(),
     iterations: ITERATIONS,
     now: () => Date.now(),
+    steady: () => performance.now(),
     random: () => Math.random(),
     isOnline: () => navigator.onLine,
     space,
@@ -58,14 +59,21 @@ function watchNetwork(watchers: Watchers): (() => void)[] {
   ];
 }
 
-// By the clock and not by one timer: timers stand still while the phone sleeps.
+// By the clock and not by one timer: timers stand still while the phone sleeps. And by what has passed in any case: a
+// clock that is put back must not keep the phone open.
 function watchIdleness(watchers: Watchers): () => void {
-  let touched = Date.now();
+  let [time, steady] = [Date.now(), performance.now()];
+  const now = (): number => {
+    const passed = performance.now() - steady;
+    steady += passed;
+    return (time = Math.max(time + passed, Date.now()));
+  };
+  let touched = now();
   const touch = (): void => {
     if (isIdle()) watchers.idle();
-    touched = Date.now();
+    touched = now();
   };
-  const isIdle = (): boolean => watchers.idleAfterMs() > 0 && Date.now() - touched >= watchers.idleAfterMs();
+  const isIdle = (): boolean => watchers.idleAfterMs() > 0 && now() - touched >= watchers.idleAfterMs();
   for (const name of TOUCHES) document.addEventListener(name, touch, { capture: true, passive: true });
   const timer = setInterval(() => isIdle() && watchers.idle(), TICK_MS);
   return () => {

@@ -1,9 +1,8 @@
 // The device tells the server how it stands, signed in or not, and learns whether it may still hold what it holds.
 import { post } from "./http";
-import type { Registered } from "./floor";
 import type { Standings } from "./standing";
 import type { Store } from "./store";
-import type { Storage } from "./types";
+import type { Registered, Storage } from "./types";
 import type { World } from "./world";
 
 const EVERY_MS = 300_000;
@@ -38,7 +37,8 @@ export interface Heard {
 
 export class Contact {
   private timer: ReturnType<typeof setInterval> | undefined;
-  private last = 0;
+  private last = -Infinity;
+  private steady = 0;
 
   constructor(
     private readonly world: World,
@@ -49,6 +49,7 @@ export class Contact {
   ) {}
 
   start(): void {
+    this.steady = this.world.steady();
     this.timer = setInterval(() => void this.now().catch(() => undefined), EVERY_MS);
     void this.now().catch(() => undefined);
   }
@@ -58,20 +59,34 @@ export class Contact {
   }
 
   async afterSync(): Promise<void> {
-    if (this.world.now() - this.last >= AFTER_SYNC_MS) await this.now();
+    if (this.world.steady() - this.last >= AFTER_SYNC_MS) await this.now();
   }
 
   async now(): Promise<void> {
     const device = this.registered();
     if (!device) return;
-    this.last = this.world.now();
+    this.last = this.world.steady();
+    const latest = await this.latest();
     const [queue, { used, quota }] = await Promise.all([this.standings.unsent(), this.measure()]);
     const clock = new Date(this.world.now()).toISOString();
     const answer = await post(this.world.fetch, "/floor/contact", { device: device.id, secret: device.secret, version: this.world.version, queue, storage: { used, quota }, clock });
+    // Emptied, and perhaps set up anew, while the answer was on its way: it is for a device that is no more.
+    if (this.registered() !== device) return;
     const state = answer.kind === "ok" ? (answer.json as Said).state : undefined;
     if (state === "revoked") return this.heard.revoked();
     if (answer.kind === "ok" && state === "active") return this.take(device, answer.json as Said);
-    return this.expire(device);
+    return this.expire(device, latest);
+  }
+
+  // The latest time that was ever seen here, and what has passed since then while the app was open: a clock that is put
+  // back gives nobody more days.
+  private async latest(): Promise<number> {
+    const passed = this.world.steady() - this.steady;
+    this.steady += passed;
+    const before = await this.store.read<number>("latest");
+    const found = Math.max(this.world.now(), before === undefined ? 0 : before + passed);
+    await this.store.keep("latest", found);
+    return found;
   }
 
   async measure(): Promise<Storage> {
@@ -83,11 +98,13 @@ export class Contact {
 
   private async take(device: Registered, said: Said): Promise<void> {
     await this.store.keep("lastContact", this.world.now());
+    await this.store.keep("latest", this.world.now());
     if (said.server_time) {
       const offset = Date.parse(said.server_time) - this.world.now();
       await this.store.keep("clockOffset", offset);
       this.heard.offset(offset);
     }
+    if (this.registered() !== device) return;
     if (said.policy) await this.store.keep("registered", Object.assign(device, { policy: said.policy }));
     if (said.newest_version) this.heard.newest(said.newest_version !== this.world.version);
     await this.heard.oldest(said.oldest_version ?? "");
@@ -99,9 +116,9 @@ export class Contact {
   }
 
   // Nobody heard of it for longer than the workspace allows: as good as revoked.
-  private async expire(device: Registered): Promise<void> {
+  private async expire(device: Registered, latest: number): Promise<void> {
     const last = await this.store.read<number>("lastContact");
-    if (last === undefined) return this.store.keep("lastContact", this.world.now());
-    if (this.world.now() - last > device.policy.wipe_days * DAY_MS) await this.heard.revoked();
+    if (last === undefined) return this.store.keep("lastContact", latest);
+    if (latest - last > device.policy.wipe_days * DAY_MS) await this.heard.revoked();
   }
 }

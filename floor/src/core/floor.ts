@@ -5,35 +5,20 @@ import { exported } from "./export";
 import { Handle, type Desk } from "./handle";
 import { call, post, type Answer } from "./http";
 import { asAttested, NotTakenDown, openDay, prune, takeDownDay, takeDownWhole } from "./pack";
+import { openPicture, takeDownPictures } from "./pictures";
 import { Pins, type Enrolled } from "./pins";
 import { Recorder, type Author } from "./recorder";
+import { Locked, Refused } from "./refusals";
+import { takeBackSaved, type TakenBack } from "./saved";
 import { Standings } from "./standing";
 import { Store } from "./store";
 import { Sender } from "./sync";
 import { Timetable } from "./timetable";
-import type { Day, Holder, Me, Session, Settings, Storage, Unsent } from "./types";
+import type { Day, Holder, Me, Registered, Session, Settings, Storage, Unsent } from "./types";
 import { Vault } from "./vault";
 import type { World } from "./world";
 
 export const SETTINGS: Settings = { language: "en", digits: "latn", sound: true, vibration: true, contrast: "normal", theme: "auto" };
-
-// Nobody has unlocked; what is on this device stays closed.
-export class Locked extends Error {
-  constructor() {
-    super("Unlock with your PIN first");
-  }
-}
-
-// The server said no, in its own sentence.
-export class Refused extends Error {}
-
-export interface Registered {
-  readonly id: string;
-  readonly secret: string;
-  readonly name: string;
-  readonly workspace: Session["workspace"];
-  readonly policy: Session["policy"];
-}
 
 export class FloorCore {
   readonly session: Signal<Session | null> = signal(null);
@@ -144,8 +129,28 @@ export class FloorCore {
   async takeDown(progress: (done: number, of: number) => void): Promise<void> {
     const { person, vault } = this.opened();
     if (this.outdated.peek()) throw new NotTakenDown("outdated", "Update the app first; what was recorded is kept and sent.");
-    const isNew = await takeDownDay(this.store, vault, person.id, await this.ownToken(), this.world.fetch, progress);
-    if (isNew) await this.showDay(person.id, vault);
+    const [token, fetch] = [await this.ownToken(), this.world.fetch];
+    let before = 0;
+    const isNew = await takeDownDay(this.store, vault, person.id, token, fetch, (done, of) => progress((before = done), of));
+    const hasMore = await takeDownPictures(this.store, vault, person.id, token, fetch, (done, of) => progress(before + done, before + of));
+    if (isNew || hasMore) await this.showDay(person.id, vault);
+  }
+
+  // What a defect looks like; null where it has no picture on this device.
+  async picture(id: string): Promise<Blob | null> {
+    return openPicture(this.store, this.opened().vault, id);
+  }
+
+  // The person's own entries out of a file that was saved here or elsewhere, sent as any others.
+  async takeBack(file: Blob): Promise<TakenBack> {
+    const taken = await takeBackSaved(file, this.store, this.recorder, this.opened());
+    for (const pk of taken.inspections) {
+      await this.standings.count(pk);
+      await this.handles.get(pk)?.reload();
+      this.world.tell(pk);
+    }
+    this.timetable.wakeAtOnce();
+    return taken;
   }
 
   inspection(pk: string): Handle {
@@ -185,7 +190,7 @@ export class FloorCore {
     const { person, vault } = this.opened();
     const isLast = (await this.store.holders.count()) === 1;
     const unsent = await this.standings.unsent();
-    const own = isLast ? unsent.inspections : (await this.unsentOf(person.id)).length;
+    const own = isLast ? unsent.inspections : await this.store.notSentBy(person.id);
     if (own && !confirmed) return unsent;
     if (isLast) {
       await this.wipe();
@@ -205,11 +210,10 @@ export class FloorCore {
     return exported(this.store, vault, { device: this.registered?.id ?? "", made_at: new Date(this.world.now()).toISOString() });
   }
 
+  // Forgotten first, so that an answer that is still on its way finds nobody to write for.
   async wipe(): Promise<void> {
-    this.lock();
-    this.keeper = null;
-    await this.store.empty();
     this.forgetDevice();
+    await this.store.empty();
     this.world.tell("");
   }
 
@@ -371,7 +375,7 @@ export class FloorCore {
     batch(() => {
       this.trouble.value = null;
       this.device.value = null;
-      this.settings.value = SETTINGS;
+      this.settings.value = { ...SETTINGS, language: this.world.language };
     });
   }
 
@@ -381,11 +385,6 @@ export class FloorCore {
     await this.standings.count(pk);
     await this.handles.get(pk)?.reload();
     this.timetable.wake();
-  }
-
-  private async unsentOf(personId: string): Promise<unknown[]> {
-    const found = await Promise.all(this.store.queues.map((table) => table.filter((row) => row.by === personId && row.sending !== "sent").primaryKeys()));
-    return found.flat();
   }
 
   private async mustEmpty(): Promise<void> {

@@ -4,10 +4,12 @@ import { FloorCore } from "./floor";
 
 export type { RecordedEvent } from "./events";
 export { EventRefused } from "./events";
-export { FloorCore as Floor, Locked, Refused, SETTINGS } from "./floor";
+export { FloorCore as Floor, SETTINGS } from "./floor";
 export type { Handle as InspectionHandle, RecordOptions } from "./handle";
 export { NotTakenDown } from "./pack";
 export { NoSpace } from "./recorder";
+export { Locked, Refused } from "./refusals";
+export type { TakenBack } from "./saved";
 export type { Entry, State } from "./state";
 export type { Status } from "./status";
 export type * from "./types";

@@ -15,11 +15,16 @@ export class NotTakenDown extends Error {
 
 type KeptDay = Omit<Day, "inspections"> & { readonly pks: readonly string[] };
 
-// The day of one person as it is kept, or null where none was taken down.
-export async function openDay(store: Store, vault: Vault, personId: string): Promise<Day | null> {
+// The day of one person without its inspections, or null where none was taken down.
+export async function openPack(store: Store, vault: Vault, personId: string): Promise<KeptDay | null> {
   const row = await store.packs.get(personId);
-  if (!row) return null;
-  const { pks, ...day } = await vault.openJson<KeptDay>(row, `pack ${personId}`);
+  return row ? vault.openJson<KeptDay>(row, `pack ${personId}`) : null;
+}
+
+export async function openDay(store: Store, vault: Vault, personId: string): Promise<Day | null> {
+  const kept = await openPack(store, vault, personId);
+  if (!kept) return null;
+  const { pks, ...day } = kept;
   const rows = (await store.inspections.bulkGet([...pks])).filter((one) => one !== undefined);
   const inspections = await Promise.all(rows.map((one) => vault.openJson<FloorInspection>(one, `inspection ${one.pk}`)));
   return asAttested(store, { ...day, inspections }, personId);
@@ -97,9 +102,13 @@ export async function keepDay(store: Store, vault: Vault, personId: string, day:
 // What is in nobody's day and holds nothing unsent goes; unsent work never does.
 export async function prune(store: Store, vault: Vault): Promise<void> {
   const needed = await store.inspectionsWith("unsent", "refused");
+  const shown = new Set<string>();
   for (const row of await store.packs.toArray()) {
-    for (const pk of (await vault.openJson<KeptDay>(row, `pack ${row.personId}`)).pks) needed.add(pk);
+    const { pks, defects } = await vault.openJson<KeptDay>(row, `pack ${row.personId}`);
+    for (const pk of pks) needed.add(pk);
+    for (const { picture } of defects) if (picture) shown.add(picture.id);
   }
+  await store.pictures.where("id").noneOf([...shown]).delete();
   const all = new Set([...(await store.inspections.toCollection().primaryKeys()), ...(await store.inspectionsWith("sent", "aside"))]);
   await store.dropInspections([...all].filter((pk) => !needed.has(pk)));
 }

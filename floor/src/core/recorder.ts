@@ -45,6 +45,28 @@ export class Recorder {
     return written;
   }
 
+  // An event as it was made elsewhere, from a saved file; false where it is here already.
+  again(pk: string, event: RecordedEvent, author: Author): Promise<boolean> {
+    const written = this.last.then(async () => {
+      if (await this.store.events.get(event.id)) return false;
+      await this.keep(pk, event, [], author);
+      return true;
+    });
+    this.last = written.catch(() => undefined);
+    return written;
+  }
+
+  async keepPhoto({ row, blob }: Taken): Promise<void> {
+    const { photos, blobs } = this.store;
+    const kept = this.store.transaction("rw", [photos, blobs], async () => {
+      if (!(await photos.get(row.key))) await photos.add(row);
+      await blobs.put(blob);
+    });
+    await kept.catch((failed: unknown) => {
+      throw asNoSpace(failed);
+    });
+  }
+
   async take(pk: string, photo: Blob, author: Author): Promise<Taken> {
     const bytes = await photo.arrayBuffer();
     const sha256 = await sha256OfBytes(bytes);
@@ -56,9 +78,14 @@ export class Recorder {
   }
 
   private async write(pk: string, draft: Draft, photos: readonly Taken[], author: Author): Promise<RecordedEvent> {
+    return this.keep(pk, () => this.made(draft, author), photos, author);
+  }
+
+  // With the next number of this device, which an event that is made here bears in its own name too.
+  private async keep(pk: string, made: RecordedEvent | (() => RecordedEvent), photos: readonly Taken[], author: Author): Promise<RecordedEvent> {
     this.next ||= (await this.store.highestSeq()) + 1;
     for (;;) {
-      const event = this.made(draft, author);
+      const event = typeof made === "function" ? made() : made;
       const sealed = await author.vault.sealJson(event, `event ${event.id}`);
       const row: EventRow = { id: event.id, inspection: pk, by: author.by, seq: this.next, sending: "unsent", reason: "", ...sealed };
       try {
@@ -67,6 +94,8 @@ export class Recorder {
         return event;
       } catch (failed) {
         if (!isTaken(failed)) throw asNoSpace(failed);
+        // Another tab has taken back the same file.
+        if (typeof made !== "function" && (await this.store.events.get(event.id))) return event;
         // Another tab has taken this number.
         this.next = (await this.store.highestSeq()) + 1;
       }

@@ -278,9 +278,13 @@ function inIdOrder(events: Iterable<RecordedEvent>): RecordedEvent[] {
   return [...events].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
+// A copy with one more in its place; ids made on one device ascend, so that nearly always this is the end.
 function added(known: ReadonlyMap<string, RecordedEvent>, event: RecordedEvent): Known {
-  const more = new Map(known).set(event.id, event);
-  return uniqueEvents(more.values());
+  const more: Known = new Map();
+  let last = "";
+  for (const [id, one] of known) more.set((last = id), one);
+  more.set(event.id, event);
+  return event.id > last ? more : uniqueEvents(more.values());
 }
 
 function inKeyOrder(entries: Map<string, Entry>): Map<string, Entry> {

@@ -64,6 +64,11 @@ export interface ActRow extends Sealed {
   reason: string;
 }
 
+// What a defect of the library looks like.
+export interface PictureRow extends Sealed {
+  id: string;
+}
+
 interface MetaRow {
   key: string;
   value: unknown;
@@ -80,6 +85,7 @@ export class Store extends Dexie {
   photos!: EntityTable<PhotoRow, "key">;
   blobs!: EntityTable<BlobRow, "key">;
   acts!: EntityTable<ActRow, "id">;
+  pictures!: EntityTable<PictureRow, "id">;
 
   constructor(name = "goldseal-floor") {
     // Strict: a transaction is complete when it is on the disk, not when it is in the system's cache.
@@ -94,6 +100,7 @@ export class Store extends Dexie {
       blobs: "key",
       acts: "id, inspection, [inspection+sending], [sending+inspection]",
     });
+    this.version(2).stores({ pictures: "id" });
   }
 
   async read<T>(key: string): Promise<T | undefined> {
@@ -122,6 +129,11 @@ export class Store extends Dexie {
 
   async countOf(table: Table<QueuedRow>, inspection: string, sending: Sending): Promise<number> {
     return table.where("[inspection+sending]").equals([inspection, sending]).count();
+  }
+
+  async notSentBy(personId: string): Promise<number> {
+    const counts = await Promise.all(this.queues.map((table) => table.filter((row) => row.by === personId && row.sending !== "sent").count()));
+    return counts.reduce((all, one) => all + one, 0);
   }
 
   async highestSeq(): Promise<number> {

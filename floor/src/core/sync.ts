@@ -112,7 +112,9 @@ export class Sender {
     const bytes = await this.readable(this.vault().openBytes(blob, `photo ${photo.key}`));
     if (!bytes) return { kind: "refused", sentence: DAMAGED };
     const begun = async (url: string): Promise<void> => void (await store.photos.update(photo.key, { uploadUrl: url }));
-    const { upload } = await uploader();
+    // Where its script cannot be loaded the other records go out nevertheless.
+    const { upload } = await uploader().catch(() => ({ upload: null }));
+    if (!upload) return { kind: "later", isDown: false, isLost: false };
     const attests = (await store.read<string>(`attests ${photo.by}`)) ?? "";
     return upload({ attests, bytes: new Blob([bytes]), sha256: photo.sha256, type: photo.type, url: photo.uploadUrl }, { endpoint: "/api/v1/files/upload", headers: bearer(token), fetch, begun });
   }

@@ -49,6 +49,15 @@ export interface Session {
   readonly policy: Policy;
 }
 
+// The device as the server knows it.
+export interface Registered {
+  readonly id: string;
+  readonly secret: string;
+  readonly name: string;
+  readonly workspace: Workspace;
+  readonly policy: Policy;
+}
+
 export interface Unsent {
   readonly inspections: number;
   readonly events: number;
@@ -64,6 +73,8 @@ export interface LibraryDefect {
   readonly note_bn: string;
   readonly severity: Severity;
   readonly is_legal: boolean;
+  // Its small picture: the name under which it is taken down, and its bytes.
+  readonly picture?: { readonly id: string; readonly size: number } | null;
 }
 
 export type Method = "aql" | "checklist" | "roving" | "endline" | "four_point" | "measurement" | "metal" | "packing";

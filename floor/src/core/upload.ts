@@ -65,8 +65,9 @@ function failed(error: Error | DetailedError): Uploaded {
   if (!response) return { kind: "later", isDown: true, isLost: false };
   const status = response.getStatus();
   if (status === 401) return { kind: "sign_in" };
-  // 409: the offset is another; 404, 410, 460: begin anew, the upload is gone or its bytes are not what was announced.
-  if (status === 409 || PASSING.has(status) || (status >= 500 && status !== 507)) return { kind: "later", isDown: false, isLost: false };
+  // 409 where bytes were sent: the offset is another; where an upload was to begin it says what the person lacks. 404, 410, 460: begin anew, the upload is gone or its bytes are not what was announced.
+  const isBeginning = "originalRequest" in error && error.originalRequest.getMethod() === "POST";
+  if ((status === 409 && !isBeginning) || PASSING.has(status) || (status >= 500 && status !== 507)) return { kind: "later", isDown: false, isLost: false };
   if ([404, 410, 460].includes(status)) return { kind: "later", isDown: false, isLost: true };
   return { kind: "refused", sentence: sentenceOf(response.getBody(), status).sentence };
 }

@@ -23,6 +23,8 @@ export interface World {
   readonly locks: Locks;
   readonly iterations: number;
   now(): number;
+  // Milliseconds that no setting of the clock changes; they may stand still while the device sleeps.
+  steady(): number;
   random(): number;
   isOnline(): boolean;
   space(): Promise<{ used: number; quota: number; persisted: boolean }>;

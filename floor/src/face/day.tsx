@@ -13,6 +13,7 @@ export function DayScreen() {
   return (
     <main class="page">
       <Trouble />
+      {floor.outdated.value && <Notice kind="warning" icon="download">{t("update.outdated")}</Notice>}
       {floor.update.value && (
         <Notice icon="download">
           {t("update.waits")}{" "}

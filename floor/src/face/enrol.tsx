@@ -24,6 +24,11 @@ export function Enrol() {
         <Seal />
         <h1>{t("enrol.title")}</h1>
       </header>
+      {floor.trouble.value === "revoked" && !floor.device.value && (
+        <Notice kind="warning" icon="lock">
+          {t("trouble.cleared")}
+        </Notice>
+      )}
       {me === undefined && <p class="help">{t("enrol.looking")}</p>}
       {me === null && <SignIn onAgain={look} />}
       {me && <EnrolForm me={me} />}

@@ -93,7 +93,8 @@ describe("metal detection", () => {
   });
 
   test("asks for every kind of card, and over midnight where the shift runs so", () => {
-    expect(due({ card_mm: { ferrous: "1.0", stainless: "2.0" } }, [card(9)], [], 9)).toEqual(["A 9 stainless"]);
+    expect(due({ card_mm: "1.0", card_stainless_mm: "2.0" }, [card(9)], [], 9)).toEqual(["A 9 stainless"]);
+    expect(metalRule({ card_non_ferrous_mm: "1.5" }).cards).toEqual({ non_ferrous: "1.5" });
     expect(due({ shift: [22, 2] }, [card(22), card(23)], [], 0)).toEqual(["A 0 ferrous"]);
   });
 

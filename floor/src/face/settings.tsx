@@ -1,7 +1,8 @@
 // How this phone speaks and looks, what it holds, and leaving it.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { floor, go, told } from "./app";
 import { feel } from "./feel";
+import type { TakenBack } from "../core";
 import type { Settings, Unsent } from "./floor";
 import { Button, Card, Chips, Notice, Progress, Tick, useTask } from "./parts";
 import { loadWords, megabytes, num, t } from "./text";
@@ -25,6 +26,7 @@ export function SettingsScreen() {
         <Tick label={t("settings.vibration")} checked={vibration} onChange={(next) => (set({ vibration: next }), next && feel("ok"))} />
       </Card>
       <Holding />
+      <Saved />
       <Leaving />
     </main>
   );
@@ -43,6 +45,45 @@ function Holding() {
       <Button icon="upload" disabled={!floor.online.value} onClick={() => floor.syncNow()}>
         {t("settings.sync")}
       </Button>
+    </Card>
+  );
+}
+
+// Work that was saved as a file, here or on a phone that was cleared since, goes to the server from here.
+function Saved() {
+  const { busy, wrong, run, setWrong } = useTask();
+  const [taken, setTaken] = useState<TakenBack | null>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const take = (file: File): void => {
+    setTaken(null);
+    setWrong("");
+    void run(async () => setTaken(await floor.takeBack(file)));
+  };
+  return (
+    <Card title={t("saved.title")} class="pad">
+      <p class="help">{t("saved.help")}</p>
+      <Button icon="upload" disabled={busy} onClick={() => chooser.current?.click()}>
+        {t("saved.choose")}
+      </Button>
+      <input
+        ref={chooser}
+        hidden
+        type="file"
+        accept=".json,application/json"
+        onChange={(event) => {
+          const [file] = event.currentTarget.files ?? [];
+          event.currentTarget.value = "";
+          if (file) take(file);
+        }}
+      />
+      {taken && (
+        <Notice kind="good" icon="circleCheck">
+          <p>{t("saved.taken", { events: num(taken.events), photos: num(taken.photos), known: num(taken.known) })}</p>
+          {taken.others > 0 && <p>{t("saved.others", { n: num(taken.others) })}</p>}
+          {taken.acts > 0 && <p>{t("saved.acts")}</p>}
+        </Notice>
+      )}
+      {wrong && <Notice kind="wrong">{wrong}</Notice>}
     </Card>
   );
 }

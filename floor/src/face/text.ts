@@ -112,6 +112,9 @@ const SPOKEN: Readonly<Record<string, Key>> = {
   "The server cannot be reached; the day that is on this phone stays.": "error.day_stays",
   "Update the app first; what was recorded is kept and sent.": "error.outdated",
   "This device is not registered any more. Save what was not sent as a file, then empty the device.": "error.unregistered",
+  "This file holds no saved work of Floor.": "saved.no_file",
+  "This file is damaged; nothing of it was taken in.": "saved.damaged",
+  "Nothing in this file was recorded by you. Whoever recorded it hands it in.": "saved.not_yours",
   "Others have counted on this line too. Sign where there is a network.": "error.taps_elsewhere",
 };
 

@@ -10,13 +10,18 @@ import { count, isBangla, loadWords, sentenceOf, t } from "./text";
 export function Unlock() {
   const [holders, setHolders] = useState<Holder[] | null>(null);
   const [chosen, setChosen] = useState<Holder | null>(null);
+  const device = floor.device.value;
+  // Anew when the device is emptied: who held it before is nobody's business then.
   useEffect(() => {
+    let isWanted = true;
     void floor.holders().then((found) => {
+      if (!isWanted) return;
       setHolders(found);
-      if (found.length === 1) setChosen(found[0] ?? null);
+      setChosen(found.length === 1 ? (found[0] ?? null) : null);
       if (!found.length) go("enrol");
     });
-  }, []);
+    return () => void (isWanted = false);
+  }, [device]);
   if (!holders) return <main class="door" aria-busy="true" />;
   return (
     <main class="door">
@@ -26,7 +31,7 @@ export function Unlock() {
           <>
             <Seal />
             <h1>{t("unlock.title")}</h1>
-            <p class="help">{floor.device.value?.name}</p>
+            <p class="help">{device?.name}</p>
           </>
         )}
       </header>

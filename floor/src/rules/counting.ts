@@ -55,8 +55,8 @@ export interface SeverityCount {
 export function countDefects(state: State, plan: PlanSnapshot, settings: CountingSettings = {}): SeverityCount[] {
   const found = new Map<string, number>();
   const worstOfPiece = new Map<string, { severity: Severity; sample: number }>();
-  for (const { candidates } of state.ofKind("defect_recorded")) {
-    const body = candidates.reduce((worst, other) => (graver(other, worst) ? other : worst));
+  for (const entry of state.ofKind("defect_recorded")) {
+    const body = entry.value ?? entry.candidates.reduce((worst, other) => (graver(other, worst) ? other : worst));
     const severity = body.severity as Severity;
     const pieceNo = body.piece_no as number | undefined;
     const sample = (body.sample as number | undefined) ?? 1;

@@ -47,7 +47,12 @@ export function tallyOf(bodies: Iterable<Body>): Tally {
 // The hours in order, each with its own counts.
 export function byHour(bodies: Iterable<Body>): Map<number, Tally> {
   const hours = new Map<number, Body[]>();
-  for (const body of bodies) hours.set(body.hour as number, [...(hours.get(body.hour as number) ?? []), body]);
+  for (const body of bodies) {
+    const hour = body.hour as number;
+    const some = hours.get(hour);
+    if (some) some.push(body);
+    else hours.set(hour, [body]);
+  }
   return new Map([...hours].sort(([a], [b]) => a - b).map(([hour, some]) => [hour, tallyOf(some)]));
 }
 

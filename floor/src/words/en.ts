@@ -84,7 +84,7 @@ export const en = {
   "ready.too_few": "{what}: {n} of {lot}. At least {least} % must be.", "ready.too_many": "{what}: {n} is more than a lot of {lot} can hold.", "checks.title": "Checks",
   "checks.more": "Value, note, photo", "checks.value": "Value", "checks.then": "Then tap the answer; it is kept together with them.", "checks.all": "all answered",
   "conclude.title": "Verdict of this section", "conclude.remark": "Remark", "conclude.help": "You may be stricter than the record, never laxer.",
-  "conclude.kept": "Verdict kept.", "measure.no_chart": "This inspection has no measurement chart.", "measure.summary": "{pieces} pieces, {out} of {points} points out",
+  "conclude.kept": "Verdict kept.", "measure.no_chart": "This inspection has no measurement chart.", "measure.summary": "Pieces: {pieces} · points out: {out} of {points}",
   "measure.pieces": "Piece", "measure.new_piece": "{n} new", "measure.piece": "Piece {n}, size {size}", "measure.wash": "Wash", "measure.before": "Before wash",
   "measure.after": "After wash", "measure.critical": "critical", "measure.ok": "in tolerance", "measure.above": "too large", "measure.below": "too small",
   "measure.unreadable": "cannot be read", "measure.other_unit": "Looks like {unit}: {typed} = {value}?", "measure.units_cm": "centimetres",
@@ -154,4 +154,11 @@ export const en = {
   put_back: "As it was before.",
   // Clearing
   "trouble.wipe_sure": "Yes, clear everything here",
+  // Saved work
+  "saved.title": "Saved work", "saved.help": "A file that was saved before a phone was cleared: your entries in it go to the server from here.", "saved.choose": "Hand in a saved file",
+  "saved.taken": "Taken in: entries {events}, photos {photos}. Here already: {known}.", "saved.others": "Of other people, left in the file: {n}. They hand it in themselves.",
+  "saved.acts": "Signatures are not taken in: look at the record and sign again.", "saved.no_file": "This file holds no saved work of Floor.",
+  "saved.damaged": "This file is damaged; nothing of it was taken in.", "saved.not_yours": "Nothing in this file was recorded by you. Whoever recorded it hands it in.",
+  "update.outdated": "This version is too old for the server. Update it before you take new work down; what you recorded is kept and sent.",
+  "trouble.cleared": "The office has taken this phone off the list; it was cleared. Sign in to set it up anew.",
 };

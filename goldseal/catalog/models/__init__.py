@@ -8,6 +8,7 @@ from goldseal.catalog.models.library import (
     ChecklistTemplate,
     ChecklistVersion,
     Defect,
+    DefectPicture,
     SeverityOverride,
     Stage,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "ChecklistVersion",
     "DateOrder",
     "Defect",
+    "DefectPicture",
     "Gate",
     "ImportMapping",
     "ImportRun",

@@ -185,6 +185,26 @@ class Defect(CatalogRecord):
         return SeverityRule(self.severity, self.severity_zone_a, self.severity_children)
 
 
+@promise("workspace", plain="size")
+class DefectPicture(WorkspaceModel):
+    """What a defect looks like. `size`: bytes of its thumbnail, which devices of the Floor app take down.
+
+    The factory's own: a photo from one buyer's goods must not reach another buyer's guest.
+    """
+
+    defect = models.ForeignKey(Defect, models.CASCADE, related_name="pictures")
+    attachment = models.ForeignKey("files.Attachment", models.PROTECT, related_name="+")
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "defect"], name="catalog_defectpicture_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.defect_id)
+
+
 @promise("workspace", plain="zone severity")
 class SeverityOverride(WorkspaceModel):
     """One buyer's own severity for a defect, in one zone or (empty) in every zone."""

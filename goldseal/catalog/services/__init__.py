@@ -24,10 +24,12 @@ from goldseal.catalog.services.library import (
     delete_stage,
     edit_defect,
     edit_stage,
+    remove_defect_picture,
     restore_defect,
     restore_stage,
     retire_defect,
     retire_stage,
+    set_defect_picture,
 )
 from goldseal.catalog.services.orders import delete_order, restore_order, retire_order, save_order
 from goldseal.catalog.services.places import (
@@ -88,6 +90,7 @@ __all__ = [
     "edit_supplier",
     "load_starter_pack",
     "override_severity",
+    "remove_defect_picture",
     "restore_buyer",
     "restore_chart",
     "restore_defect",
@@ -113,5 +116,6 @@ __all__ = [
     "save_order",
     "save_rules",
     "save_template",
+    "set_defect_picture",
     "starter_news",
 ]

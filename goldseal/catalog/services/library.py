@@ -7,15 +7,18 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.catalog.choices import Method
-from goldseal.catalog.models import ChecklistTemplate, Defect, Stage
+from goldseal.catalog.models import ChecklistTemplate, Defect, DefectPicture, Stage
 from goldseal.catalog.permissions import DEFECTS_EDIT, STAGES_EDIT
 from goldseal.catalog.services import writing
 from goldseal.catalog.services.places import in_capitals
 from goldseal.catalog.services.writing import Values
 from goldseal.catalog.stagesettings import checked_settings
+from goldseal.files.models import Attachment
+from goldseal.files.rules.links import Variant
+from goldseal.files.selectors import open_content
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Invalid
-from goldseal.trail.services import recorded_change
+from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 
 STAGE_FIELDS = frozenset(
@@ -134,6 +137,35 @@ def restore_defect(*, defect_id: UUID, actor: Actor, now: datetime) -> Defect:
 def delete_defect(*, defect_id: UUID, actor: Actor, now: datetime) -> None:
     """Delete a defect that nothing refers to; buyers' severities for it go with it."""
     writing.delete_row(Defect, defect_id, noun="defect", permission=DEFECTS_EDIT, actor=actor, now=now)
+
+
+def set_defect_picture(*, defect_id: UUID, attachment: Attachment, actor: Actor, now: datetime) -> None:
+    """Show what a defect looks like; a former picture gives way. Invalid at `files` for a file that is no picture."""
+    authorize(actor, DEFECTS_EDIT)
+    if not attachment.is_photo:
+        raise Invalid(fields={"files": _("Choose a picture: JPEG, PNG, WebP or HEIC.")})
+    with recorded_change():
+        defect = writing.locked(Defect, defect_id)
+        with open_content(attachment, Variant.THUMBNAIL) as thumbnail:
+            size = thumbnail.seek(0, 2)
+        DefectPicture.objects.filter(defect=defect).delete()
+        DefectPicture.objects.create(defect=defect, attachment=attachment, size=size)
+        record(event="defect.pictured", actor=actor, now=now, obj=defect, payload=writing.naming(defect))
+
+
+def remove_defect_picture(*, defect_id: UUID, actor: Actor, now: datetime) -> None:
+    """Show the family's drawing again; the file stays among the files. Removing none changes nothing."""
+    authorize(actor, DEFECTS_EDIT)
+    with recorded_change():
+        defect = writing.locked(Defect, defect_id)
+        if DefectPicture.objects.filter(defect=defect).delete()[0]:
+            record(
+                event="defect.picture_removed",
+                actor=actor,
+                now=now,
+                obj=defect,
+                payload=writing.naming(defect),
+            )
 
 
 def _edit(row: E, *, noun: str, values: Values, allowed: frozenset[str], actor: Actor, now: datetime) -> E:

@@ -28,6 +28,11 @@ def test_what_is_left_out_takes_the_usual_value() -> None:
         "interval_minutes": 120,
         "card_mm": "1.5",
     }
+    cards = {"card_mm": "1.2", "card_non_ferrous_mm": "1.5", "card_stainless_mm": "2"}
+    assert checked_settings("metal", {**cards, "card_stainless_mm": "2.0"}) == {
+        "interval_minutes": 60,
+        **cards,
+    }
 
 
 @pytest.mark.parametrize(
@@ -48,6 +53,7 @@ def test_what_is_left_out_takes_the_usual_value() -> None:
         ("aql", {"aql_major": "2.4"}, "settings.aql_major"),
         ("aql", {"level": ["II"]}, "settings.level"),
         ("metal", {"card_mm": "0.1"}, "settings.card_mm"),
+        ("metal", {"card_stainless_mm": "11"}, "settings.card_stainless_mm"),
         ("metal", {"interval_minutes": 30}, "settings.interval_minutes"),
         ("metal", {"interval_minutes": 90}, "settings.interval_minutes"),
         ("four_point", {"system": "ells"}, "settings.system"),

@@ -1,5 +1,6 @@
 """Pages of the defect library and the starter pack."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,16 +16,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.catalog import selectors, services
 from goldseal.catalog.choices import DefectFamily, Severity
-from goldseal.catalog.forms import DefectForm
+from goldseal.catalog.forms import DefectForm, PictureForm
 from goldseal.catalog.models import Defect, Stage
 from goldseal.catalog.permissions import DEFECTS_EDIT, STAGES_EDIT
 from goldseal.catalog.views import parts
+from goldseal.files.rules.links import Variant
+from goldseal.files.selectors import file_address, has_attested
+from goldseal.files.services import take_attached
 from goldseal.kit.actors import Actor
+from goldseal.kit.forming import submitted
 from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.templatetags.goldseal import severity as severity_mark
 from goldseal.kit.visits import visit
 from goldseal.kit.wording import number_in_words_of_page
 from goldseal.workspaces.permissions import authorize
+from goldseal.workspaces.selectors import workspace_of
 
 # The families in the order of production, as the library lists them.
 PLACE_OF_FAMILY = Case(
@@ -82,11 +88,20 @@ def defect_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The defect library, family by family, in both languages."""
     actor, _now = visit(request)
     authorize(actor, parts.VIEW)
+    pictures = selectors.pictures_by_defect()
+
+    def code_cell(defect: Defect) -> SafeString | str:
+        picture = pictures.get(defect.pk)
+        if picture is None:
+            return defect.code
+        url = file_address(request, picture.attachment_id, Variant.THUMBNAIL)
+        return format_html('<img class="defect-small" src="{}" alt="" loading="lazy">{}', url, defect.code)
+
     listing = Listing(
         request,
         selectors.defects().annotate(place=Concat(PLACE_OF_FAMILY, "code")),
         [
-            Column("code", _("Code"), lambda d: d.code, sort="place"),
+            Column("code", _("Code"), code_cell, sort="place", plain=lambda d: d.code),
             Column(
                 "name", _("Defect"), both_names, sort="name_en", plain=lambda d: f"{d.name_en} / {d.name_bn}"
             ),
@@ -140,6 +155,7 @@ def defect_page(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
             "back_label": _("Defects"),
             "may_edit": actor.may(DEFECTS_EDIT),
             "overrides": selectors.overrides_of(defect),
+            "picture": selectors.pictures_by_defect([pk]).get(pk),
             "catalog_url": parts.address(request),
             "history": parts.history(actor, defect),
         },
@@ -192,6 +208,54 @@ def edit_defect(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     return parts.form_page(
         request, form, heading=defect.name, submit=_("Save"), back=f"defects/{pk}/", back_label=defect.name
     )
+
+
+@require_http_methods(["GET", "POST"])
+def defect_picture(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """Give a defect a picture, or another one."""
+    actor, now = visit(request)
+    authorize(actor, DEFECTS_EDIT)
+    defect = selectors.found(selectors.defects(), pk)
+    form = PictureForm(
+        request.POST or None,
+        request.FILES or None,
+        base=workspace_of(request).get_absolute_url(),
+        needs_attestation=not has_attested(actor),
+    )
+
+    def pictured(values: dict[str, Any]) -> Defect:
+        given = values["files"]
+        [attachment] = take_attached(
+            files=[(file.name or "", file.file) for file in given.files],
+            ids=given.ids,
+            attests=given.attests,
+            actor=actor,
+            now=now,
+            field="files",
+        )
+        services.set_defect_picture(defect_id=pk, attachment=attachment, actor=actor, now=now)
+        return defect
+
+    if request.method == "POST" and submitted(form, pictured) is not None:
+        messages.success(request, _("The picture is kept. Floor shows it when the day is taken down next."))
+        return redirect(parts.address(request, f"defects/{pk}/"))
+    context = {
+        "form": form,
+        "heading": _("Picture of %(defect)s") % {"defect": defect.name},
+        "submit_label": _("Keep the picture"),
+        "back_url": parts.address(request, f"defects/{pk}/"),
+        "back_label": defect.name,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "kit/form_page.html", context, status=status)
+
+
+remove_picture = parts.posted(
+    services.remove_defect_picture,
+    key="defect_id",
+    done=gettext_lazy("The picture is taken away; the family's drawing is shown again."),
+    path="defects/{pk}/",
+)
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,30 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django import template
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from goldseal.files.models import Attachment
 from goldseal.files.rules.links import Variant
-from goldseal.files.selectors import download_link
-from goldseal.kit.visits import visit
+from goldseal.files.selectors import file_address
 from goldseal.kit.wording import number_in_words_of_page
-from goldseal.workspaces.selectors import workspace_of
 
 register = template.Library()
-
-
-def file_address(request: HttpRequest, attachment_id: UUID, variant: Variant = Variant.FILE) -> str:
-    """Where this person finds the file for the next ten minutes. Costs no query."""
-    actor, now = visit(request)
-    link = download_link(
-        attachment_id=attachment_id,
-        actor=actor,
-        session=request.session.session_key or "",
-        now=now,
-        variant=variant,
-    )
-    return f"{workspace_of(request).get_absolute_url()}files/{link}"
 
 
 @register.simple_tag(takes_context=True)

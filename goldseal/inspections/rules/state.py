@@ -59,6 +59,11 @@ class Entry:
         return [event.id for event in self.heads]
 
     @property
+    def says_something(self) -> bool:
+        """Whether anything live is not a withdrawal."""
+        return any(event.kind != WITHDRAWN for event in self.heads)
+
+    @property
     def candidates(self) -> tuple[Mapping[str, Any], ...]:
         """The values of the live events, withdrawals left out; several differ only in a conflict."""
         return tuple(event.body for event in self.heads if event.kind != WITHDRAWN)
@@ -100,7 +105,7 @@ class State:
 
     def of_kind(self, kind: str) -> tuple[Entry, ...]:
         """The entries of one kind that still say something, in order of key."""
-        return tuple(entry for entry in self.entries.get(kind, {}).values() if entry.candidates)
+        return tuple(entry for entry in self.entries.get(kind, {}).values() if entry.says_something)
 
     def values(self, kind: str) -> tuple[Mapping[str, Any], ...]:
         """The agreed values of one kind, in order of key; entries in conflict are left out."""
@@ -211,7 +216,7 @@ def _superseded(
 
 
 def _threads(record: Mapping[str, Event], edges: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """For every event that is an item of a list, the smallest id of its thread."""
+    """For every event that is an item of a list, the smallest id of its thread; one alone is its own and not listed."""
     parent: dict[str, str] = {}
 
     def root(node: str) -> str:
@@ -233,7 +238,7 @@ def _threads(record: Mapping[str, Event], edges: Iterable[tuple[str, str]]) -> d
                     first, second = sorted((root(later), root(withdrawn)))
                     parent[second] = first
                     break
-    return {key: root(key) for key in record}
+    return {key: root(key) for key in list(parent)}
 
 
 def _places(event: Event, record: Mapping[str, Event], threads: Mapping[str, str]) -> set[tuple[str, Key]]:
@@ -251,12 +256,14 @@ def _places(event: Event, record: Mapping[str, Event], threads: Mapping[str, str
 def _key(event: Event, threads: Mapping[str, str]) -> Key:
     fields = _FIELD_KEYS.get(event.kind)
     if fields is None:
-        return (threads[event.id],)
+        return (threads.get(event.id, event.id),)
     key: Key = tuple(event.body[name] for name in fields if name in event.body)
     return (*key, event.by) if event.kind == SIGNED else key
 
 
 def _entry(kind: str, key: Key, live: list[Event]) -> Entry:
+    if len(live) == 1:  # nearly always
+        return Entry(kind, key, (live[0],), None if live[0].kind == WITHDRAWN else live[0].body, False)
     heads = tuple(sorted(live, key=lambda event: event.id))
     said = [None if event.kind == WITHDRAWN else event.body for event in heads]
     is_conflict = any(other != said[0] for other in said[1:])

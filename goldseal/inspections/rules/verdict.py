@@ -169,7 +169,7 @@ def count_defects(
     found: Counter[tuple[str, int]] = Counter()
     worst_of_piece: dict[tuple[int, int], str] = {}
     for entry in state.of_kind("defect_recorded"):
-        body = min(
+        body = entry.value or min(
             entry.candidates, key=lambda body: (SEVERITIES.index(body["severity"]), -int(body["pieces"]))
         )
         severity, piece_no, sample = str(body["severity"]), body.get("piece_no"), int(body.get("sample", 1))

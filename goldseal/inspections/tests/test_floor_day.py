@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from goldseal.catalog.models import Buyer, Defect, Line, SeverityOverride, Site
 from goldseal.inspections import floor_events
-from goldseal.inspections.models import Inspection, InspectionState, Signature
+from goldseal.inspections.models import Inspection, InspectionEvent, InspectionState, Signature
 from goldseal.inspections.rules.signing import statement_hash
 from goldseal.inspections.rules.state import apply_events
 from goldseal.inspections.tests.floor_device import Tablet, tablet
@@ -413,6 +413,14 @@ def test_the_office_sees_what_is_in_progress_and_who_was_heard(at: Floor, mine: 
     assert at.inspector.name in html
     assert "just now" in html
     assert 'hx-trigger="every 30s"' in html
+    # A tablet whose clock is years ahead: what arrives later is heard of all the same.
+    ahead = {**event(*remark("ahead"), by=str(at.inspector.pk)), "id": "0f000000-0000-7000-8000-000000000001"}
+    mine.ask("POST", f"/inspections/{inspection.pk}/events", {"events": [ahead]})
+    with at.place.scope():
+        InspectionEvent.objects.update(received_at=NOW)
+    later = event(*remark("later"), by=str(at.inspector.pk))
+    mine.ask("POST", f"/inspections/{inspection.pk}/events", {"events": [later]})
+    assert "just now" in office.get(f"{at.base}live/").content.decode()
     planned = planned_at(at, "FIN", is_extra=True)
     assert str(planned.pk) not in html
     home = office.get(f"/w/{at.place.workspace.slug}/").content.decode()

@@ -10,7 +10,7 @@ from goldseal.catalog.tests.makers import actor_in
 from goldseal.inspections import services
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.bodies import SECTIONS
-from goldseal.inspections.tests.makers import LINES, NOW, Floor, floor
+from goldseal.inspections.tests.makers import LINES, NOW, Floor, floor, signed_in
 from goldseal.inspections.tests.recording import (
     codes,
     decided,
@@ -40,6 +40,26 @@ def test_an_interval_that_is_no_whole_hour_stops_nobody(at: Floor) -> None:
         Inspection.objects.filter(pk=inspection.pk).update(rules={**inspection.rules, "stage": stage})
     received = send(at, inspection, ("pieces_scanned", {"machine": "MD-1", "hour": 9, "pieces": 50}))
     assert received.decision.figures["scanned"] == 50
+
+
+def test_every_card_that_the_stage_names_is_asked_for_in_its_size(at: Floor) -> None:
+    inspection = planned_at(at, "MTL")
+    with at.place.scope():
+        stage = {**inspection.rules["stage"], "card_non_ferrous_mm": "1.5", "card_stainless_mm": "2"}
+        Inspection.objects.filter(pk=inspection.pk).update(rules={**inspection.rules, "stage": stage})
+
+    def calibrated(kind: str, mm: str) -> tuple[str, dict[str, Any]]:
+        body = {"machine": "MD-1", "hour": 9, "card_kind": kind, "card_mm": mm, "points": [True] * 9}
+        return "calibration_recorded", body
+
+    scanned = ("pieces_scanned", {"machine": "MD-1", "hour": 9, "pieces": inspection.lot_size})
+    received = send(at, inspection, scanned, calibrated("ferrous", "1.2"), calibrated("stainless", "2.5"))
+    reasons = {reason.code: reason.message for reason in received.decision.reasons}
+    assert reasons["calibration_missing"] == "MD-1, 09:00: no non_ferrous calibration recorded"
+    assert "at most 2 mm" in reasons["card_too_large"]
+    page = signed_in(at.inspector).get(f"{at.base}{inspection.pk}/record/metal/").content.decode()
+    assert page.count('class="calibration"') == 3
+    assert 'value="1.5"' in page
 
 
 def test_a_calibration_that_failed_holds_until_the_lot_ran_again(at: Floor) -> None:

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -47,9 +48,64 @@ def write_xlsx(*, heads: Sequence[Any], rows: Iterable[Sequence[Any]], title: st
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or None)
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    formats = (
+        book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+        book.add_format({"num_format": "yyyy-mm-dd"}),
+        book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+    )
+    _fill(sheet, heads, rows, formats)
+    book.close()
+    return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a book: its name, the names of its columns, its rows."""
+
+    title: str
+    heads: Sequence[Any]
+    rows: Sequence[Sequence[Any]]
+
+
+def write_book(*, sheets: Sequence[Sheet], created: datetime, properties: Mapping[str, str]) -> bytes:
+    """A workbook of several sheets, as `write_xlsx` writes one; the same input gives the same bytes.
+
+    `created` is a moment without zone; `properties`: title, author, subject, keywords, comments. Sheets of one
+    name are numbered.
+    """
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, _OPTIONS)
+    book.set_properties(
+        {**{key: _text(value)[:250] for key, value in properties.items()}, "created": created}
+    )
+    formats = (
+        book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+        book.add_format({"num_format": "yyyy-mm-dd"}),
+        book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+    )
+    taken: set[str] = set()
+    for one in sheets:
+        _fill(book.add_worksheet(_free_name(one.title, taken)), one.heads, one.rows, formats)
+    book.close()
+    return out.getvalue()
+
+
+def _free_name(title: str, taken: set[str]) -> str:
+    """A sheet's name as spreadsheets allow it, told apart from those before."""
+    plain = re.sub(r"[\[\]:*?/\\']", " ", _text(title))[:31].strip() or "Sheet"
+    name, number = plain, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{plain[:27]} {number}"
+    taken.add(name.casefold())
+    return name
+
+
+def _fill(
+    sheet: Any, heads: Sequence[Any], rows: Iterable[Sequence[Any]], formats: tuple[Any, Any, Any]
+) -> None:
+    """The header, bold and in view, the cells, and columns as wide as what stands in them."""
+    bold, day, moment = formats
     widths = [len(_text(head)) for head in heads]
     for column, head in enumerate(heads):
         sheet.write_string(0, column, _text(head), bold)
@@ -61,8 +117,6 @@ def write_xlsx(*, heads: Sequence[Any], rows: Iterable[Sequence[Any]], title: st
     for column, width in enumerate(widths):
         sheet.set_column(column, column, min(max(width + 2, WIDTH_MIN), WIDTH_MAX))
     sheet.freeze_panes(1, 0)
-    book.close()
-    return out.getvalue()
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, day: Any, moment: Any) -> None:

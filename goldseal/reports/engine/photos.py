@@ -8,7 +8,9 @@ from PIL import Image, ImageOps
 
 LONG_SIDE = 1400  # pixels: 83 mm wide on the page at 300 dpi is 980; zooming on screen wants a little more
 QUALITY = 80
-STEPS = ((LONG_SIDE, QUALITY), (1000, 72), (700, 60))
+STEPS = ((LONG_SIDE, QUALITY), (1000, 72), (700, 60), (480, 55), (360, 45))
+CONTACT_FROM = 61  # so many photos are printed as a contact sheet, four in a row: 41 mm wide
+CONTACT_STEP = 2  # 700 pixels on 41 mm are 430 dpi
 MOST_BYTES = 16 * 1024 * 1024  # of photos in one report, out of the 20 MB that are verified
 MOST_PIXELS = 50_000_000
 
@@ -23,20 +25,23 @@ class TooManyPhotosError(ValueError):
 
 @dataclass(frozen=True)
 class PrintPhoto:
-    """JPEG bytes ready for the page, with their size in pixels."""
+    """JPEG bytes ready for the page, with their size in pixels, grey or in colour."""
 
     data: bytes
     width: int
     height: int
+    is_grey: bool = False
+    has_profile: bool = False  # carries a colour profile of its own
 
 
 def print_photos(*, pictures: Sequence[tuple[str, bytes]], most_bytes: int = MOST_BYTES) -> list[PrintPhoto]:
     """Return every ``(name, data)`` as a ``PrintPhoto``, all together at most ``most_bytes``.
 
-    Many photos are printed smaller, in two steps, so that the report stays within what can be verified.
+    Many photos are printed smaller, step by step, so that the report stays within what can be verified; a
+    contact sheet begins with small ones.
     Raises ``PhotoUnreadableError``, and ``TooManyPhotosError`` when even the smallest step is too much.
     """
-    for long_side, quality in STEPS:
+    for long_side, quality in STEPS[CONTACT_STEP if len(pictures) >= CONTACT_FROM else 0 :]:
         printed = []
         total = 0
         for name, data in pictures:
@@ -50,6 +55,14 @@ def print_photos(*, pictures: Sequence[tuple[str, bytes]], most_bytes: int = MOS
         f"The {len(pictures)} photos are too large together for one report, even printed small. "
         "Leave some of them out."
     )
+
+
+def loaded_photo(*, data: bytes, name: str, count: int) -> bytes:
+    """A picture as it is held in memory until it is laid out: of a contact sheet's ``count`` only a small one."""
+    if count < CONTACT_FROM:
+        return data
+    long_side, quality = STEPS[CONTACT_STEP]
+    return print_photo(data=data, name=name, long_side=long_side, quality=quality).data
 
 
 def print_photo(*, data: bytes, name: str, long_side: int = LONG_SIDE, quality: int = QUALITY) -> PrintPhoto:
@@ -68,7 +81,13 @@ def print_photo(*, data: bytes, name: str, long_side: int = LONG_SIDE, quality: 
             small = max(image.size) <= long_side
             upright = image.getexif().get(0x0112, 1) == 1
             if image.format == "JPEG" and image.mode in ("L", "RGB") and small and upright:
-                return PrintPhoto(data=data, width=image.width, height=image.height)
+                return PrintPhoto(
+                    data=data,
+                    width=image.width,
+                    height=image.height,
+                    is_grey=image.mode == "L",
+                    has_profile="icc_profile" in image.info,
+                )
             if image.format == "JPEG":
                 image.draft("RGB", (long_side, long_side))
             turned = ImageOps.exif_transpose(image)

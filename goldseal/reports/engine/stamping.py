@@ -10,4 +10,4 @@ SECONDS = 5
 @cache
 def time_stamper(url: str) -> RequestsHTTPTimeStamper:
     """The client for the authority at `url`. Kept, because it learns the size of a stamp by asking for one."""
-    return RequestsHTTPTimeStamper(url, timeout=SECONDS)  # type: ignore[no-untyped-call] - the library has no types
+    return RequestsHTTPTimeStamper(url, timeout=SECONDS)  # type: ignore[no-untyped-call]  # it carries no types

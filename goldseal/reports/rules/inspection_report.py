@@ -1,28 +1,52 @@
 """The record goldseal.inspection-report/1: what an inspection report holds, checked before it is sealed."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, model_validator
+
+from goldseal.reports.rules.method_parts import Checklist, Endline, FourPoint, Metal, Packing, Roving
+from goldseal.reports.rules.record_fields import (
+    Answer,
+    Code,
+    Count,
+    Date,
+    Instant,
+    Long,
+    Longer,
+    Named,
+    ParetoRow,
+    Part,
+    Percent,
+    Severity,
+    Sha256,
+    Short,
+    Signature,
+    Superseded,
+    TrailAnchor,
+    Verdict,
+    Workspace,
+    checked,
+)
+from goldseal.reports.rules.record_fields import RecordError as RecordError
 
 SCHEMA = "goldseal.inspection-report/1"
+PHOTOS_MAX = 600
 
-_DATE = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
-_INSTANT = _DATE[:-1] + r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
-
-Short = Annotated[str, StringConstraints(max_length=200)]
-Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Long = Annotated[str, StringConstraints(max_length=5000)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Date = Annotated[str, StringConstraints(pattern=_DATE)]
-Instant = Annotated[str, StringConstraints(pattern=_INSTANT)]  # with offset: printed as it stands
-Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-Count = Annotated[int, Field(ge=0, le=100_000_000)]
-Percent = Annotated[float, Field(ge=0, le=1000)]
-Severity = Literal["critical", "major", "minor"]
-Verdict = Literal["pass", "fail", "hold", "pending"]
-Answer = Literal["pass", "fail", "na", "hold", "pending"]
+ReportType = Literal[
+    "inline",
+    "pre_final",
+    "final",
+    "re_inspection",
+    "sampling",
+    "checklist",
+    "roving",
+    "endline",
+    "four_point",
+    "measurement",
+    "metal",
+    "packing",
+]
 SectionKey = Literal[
     "quantity",
     "shipping_marks",
@@ -35,31 +59,24 @@ SectionKey = Literal[
     "special",
     "remarks",
     "photos",
+    "roving",
+    "endline",
+    "four_point",
+    "metal",
 ]
 
 
-class RecordError(ValueError):
-    """The record is not a goldseal.inspection-report/1; ``problems`` names each place and what is allowed."""
-
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("; ".join(problems[:8]) + (" …" if len(problems) > 8 else ""))
+class Stage(Part):
+    code: Code
+    name_en: Named
+    name_bn: Short = ""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Superseded(_Part):
+class Report(Part):
     number: Code
     version: Annotated[int, Field(ge=1)]
-    content_hash: Sha256
-
-
-class Report(_Part):
-    number: Code
-    version: Annotated[int, Field(ge=1)]
-    type: Literal["inline", "pre_final", "final", "re_inspection"]
+    type: ReportType
+    stage: Stage | None = None
     reinspection_no: Annotated[int, Field(ge=1)] | None = None
     language: Literal["en", "bn", "both"]
     issued_at: Instant
@@ -68,19 +85,13 @@ class Report(_Part):
     changes: Long = ""
 
 
-class Workspace(_Part):
-    name: Named
-    name_bn: Short = ""
-    address: Short = ""
-
-
-class Location(_Part):
+class Location(Part):
     text: Short
     latitude: Short | None = None
     longitude: Short | None = None
 
 
-class Header(_Part):
+class Header(Part):
     inspected_on: Date | None = None
     started_at: Instant | None = None
     finished_at: Instant | None = None
@@ -91,6 +102,8 @@ class Header(_Part):
     vendor: Short = ""
     factory: Short = ""
     subcontractor: Short = ""
+    supplier: Short = ""
+    line: Short = ""
     purchase_orders: list[Named] = []
     style: Short = ""
     sku: Short = ""
@@ -114,7 +127,7 @@ class Header(_Part):
     trim_card_seen: bool | None = None
 
 
-class SeverityPlan(_Part):
+class SeverityPlan(Part):
     severity: Severity
     aql: Annotated[str, StringConstraints(max_length=8)]
     code_letter: Annotated[str, StringConstraints(max_length=2)]
@@ -124,12 +137,12 @@ class SeverityPlan(_Part):
     reject: Count
 
 
-class Cartons(_Part):
+class Cartons(Part):
     total: Count
     opened: list[Annotated[int, Field(ge=1)]] = []
 
 
-class Plan(_Part):
+class Plan(Part):
     standard: Short = "ISO 2859-1"
     level: Annotated[str, StringConstraints(max_length=8)]
     inspection: Literal["normal", "tightened", "reduced"]
@@ -143,7 +156,7 @@ class Plan(_Part):
     note: Long = ""
 
 
-class SeverityCount(_Part):
+class SeverityCount(Part):
     severity: Severity
     defects: Count
     defectives: Count
@@ -153,7 +166,7 @@ class SeverityCount(_Part):
     result: Literal["within", "over"]
 
 
-class Defect(_Part):
+class Defect(Part):
     no: Annotated[int, Field(ge=1)]
     code: Code
     name_en: Named
@@ -168,22 +181,12 @@ class Defect(_Part):
     photos: list[Sha256] = []
 
 
-class ParetoRow(_Part):
-    code: Code
-    name_en: Named
-    name_bn: Short = ""
-    count: Count
-    share: Percent
-    cumulative: Percent
-    vital: bool = False
-
-
-class Metrics(_Part):
+class Metrics(Part):
     dhu: Short | None = None
     defective_percent: Short | None = None
 
 
-class CheckRow(_Part):
+class CheckRow(Part):
     label_en: Named
     label_bn: Short = ""
     answer: Answer | None = None
@@ -191,12 +194,12 @@ class CheckRow(_Part):
     remark: Long = ""
 
 
-class Column(_Part):
+class Column(Part):
     en: Short
     bn: Short = ""
 
 
-class Table(_Part):
+class Table(Part):
     columns: Annotated[list[Column], Field(min_length=1, max_length=8)]
     rows: Annotated[list[list[Short | int | float]], Field(max_length=500)]
 
@@ -210,17 +213,17 @@ class Table(_Part):
         return self
 
 
-class Section(_Part):
+class Section(Part):
     key: SectionKey
     title_en: Named
     title_bn: Short = ""
     verdict: Answer
     rows: Annotated[list[CheckRow], Field(max_length=500)] = []
-    remarks: Long = ""
+    remarks: Longer = ""
     table: Table | None = None
 
 
-class Pom(_Part):
+class Pom(Part):
     code: Code
     name_en: Named
     name_bn: Short = ""
@@ -229,7 +232,7 @@ class Pom(_Part):
     tol_minus: Short
 
 
-class Measured(_Part):
+class Measured(Part):
     pom: Code
     spec: Short
     measured: Short
@@ -237,7 +240,7 @@ class Measured(_Part):
     out: bool
 
 
-class Piece(_Part):
+class Piece(Part):
     no: Annotated[int, Field(ge=1)]
     colour: Short = ""
     size: Short = ""
@@ -245,7 +248,7 @@ class Piece(_Part):
     values: list[Measured]
 
 
-class Measurement(_Part):
+class Measurement(Part):
     unit: Literal["cm", "in", "mm"]
     poms: Annotated[list[Pom], Field(max_length=100)]
     pieces: Annotated[list[Piece], Field(max_length=200)]
@@ -253,9 +256,10 @@ class Measurement(_Part):
     out_of_tolerance: Count
     pieces_out: Count | None = None
     rule: Long = ""
+    rule_bn: Long = ""
 
 
-class Photo(_Part):
+class Photo(Part):
     sha256: Sha256
     caption_en: Annotated[str, StringConstraints(max_length=500)] = ""
     caption_bn: Annotated[str, StringConstraints(max_length=500)] = ""
@@ -265,19 +269,26 @@ class Photo(_Part):
     height: Count
 
 
-class VerdictReason(_Part):
+class NotArrived(Part):
+    """Records that the submission covers and that a device has not sent: how many, and who was recording."""
+
+    records: Annotated[int, Field(ge=1)]
+    people: list[Named] = []
+
+
+class VerdictReason(Part):
     code: Code
     text_en: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     text_bn: Annotated[str, StringConstraints(max_length=500)] = ""
 
 
-class Overall(_Part):
+class Overall(Part):
     overall: Verdict
     reasons: list[VerdictReason] = []
     reinspection_on: Date | None = None
 
 
-class CorrectiveAction(_Part):
+class CorrectiveAction(Part):
     no: Code
     problem: Long
     action: Long
@@ -285,34 +296,27 @@ class CorrectiveAction(_Part):
     due_on: Date | None = None
 
 
-class Signature(_Part):
-    printed_name: Named
-    role: Short
-    meaning: Short  # inspected, received, reviewed, approved, or words of the workspace's own
-    signed_at: Instant
-    record_hash: Sha256
-    method: Short = ""
-
-
-class TrailAnchor(_Part):
-    sequence: Count
-    hash: Sha256
-
-
-class InspectionReport(_Part):
+class InspectionReport(Part):
     schema_: Annotated[Literal["goldseal.inspection-report/1"], Field(alias="schema")]
     report: Report
     workspace: Workspace
     header: Header
-    plan: Plan
-    counts: list[SeverityCount]
-    defects: Annotated[list[Defect], Field(max_length=2000)]
-    pareto: Annotated[list[ParetoRow], Field(max_length=200)]
+    plan: Plan | None = None  # only where a sample was drawn
+    counts: list[SeverityCount] = []
+    defects: Annotated[list[Defect], Field(max_length=2000)] = []
+    pareto: Annotated[list[ParetoRow], Field(max_length=200)] = []
     metrics: Metrics | None = None
     sections: Annotated[list[Section], Field(max_length=20)]
     measurement: Measurement | None = None
-    photos: Annotated[list[Photo], Field(max_length=300)]
-    remarks: Long = ""
+    roving: Roving | None = None
+    endline: Endline | None = None
+    four_point: FourPoint | None = None
+    metal: Metal | None = None
+    packing: Packing | None = None
+    checklist: Checklist | None = None
+    photos: Annotated[list[Photo], Field(max_length=PHOTOS_MAX)]
+    not_arrived: NotArrived | None = None
+    remarks: Longer = ""
     verdict: Overall
     corrective_actions: Annotated[list[CorrectiveAction], Field(max_length=200)] = []
     signatures: Annotated[list[Signature], Field(max_length=20)]
@@ -323,15 +327,30 @@ class InspectionReport(_Part):
         known = [photo.sha256 for photo in self.photos]
         if len(set(known)) != len(known):
             raise ValueError("photos: a photo is listed twice")
-        for index, defect in enumerate(self.defects):
-            for sha256 in defect.photos:
+        for place, named in self._photos_named():
+            for sha256 in named:
                 if sha256 not in known:
-                    raise ValueError(f"defects[{index}].photos: {sha256[:12]}… is not among the photos")
-        planned = [plan.severity for plan in self.plan.severities]
+                    raise ValueError(f"{place}.photos: {sha256[:12]}… is not among the photos")
+        planned = [plan.severity for plan in self.plan.severities] if self.plan else []
         for count in self.counts:
             if count.severity not in planned:
                 raise ValueError(f"counts: there is no plan for severity {count.severity}")
         return self
+
+    def _photos_named(self) -> Iterator[tuple[str, list[str]]]:
+        """Every place that names photos of the list."""
+        parts: list[tuple[str, Sequence[Any]]] = [
+            ("defects", self.defects),
+            ("roving.reds", self.roving.reds if self.roving else ()),
+            ("four_point.flaws", self.four_point.flaws if self.four_point else ()),
+            ("metal.finds", self.metal.finds if self.metal else ()),
+            ("metal.needles", self.metal.needles if self.metal else ()),
+            ("packing.cartons", self.packing.cartons if self.packing else ()),
+            ("checklist.items", self.checklist.items if self.checklist else ()),
+        ]
+        for name, rows in parts:
+            for index, row in enumerate(rows):
+                yield f"{name}[{index}]", row.photos
 
 
 def check_record(*, record: Mapping[str, Any]) -> None:
@@ -339,13 +358,4 @@ def check_record(*, record: Mapping[str, Any]) -> None:
 
     Raises ``RecordError`` naming every place that is wrong and what is allowed there.
     """
-    try:
-        InspectionReport.model_validate(dict(record))
-    except ValidationError as error:
-        raise RecordError([_problem(detail) for detail in error.errors(include_url=False)]) from error
-
-
-def _problem(detail: Any) -> str:
-    place = re.sub(r"\.(\d+)", r"[\1]", ".".join(str(part) for part in detail["loc"]))
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return f"{place}: {message}" if place else message
+    checked(InspectionReport, record)

@@ -1,5 +1,6 @@
 """Pages and API of reports: who may open what, what a form says, how many queries a page takes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from goldseal.accounts.models import User
+from goldseal.kit import reporting
 from goldseal.kit.clock import utc_now
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import Role
@@ -322,3 +324,34 @@ def test_job_that_breaks_three_times_leaves_the_version_failed(one, alice, monke
             seal_version.func(context, workspace_id=str(one.pk), version_id=str(version.pk))
         with workspace_scope(one.pk):
             assert ReportVersion.objects.get(pk=version.pk).state == state
+
+
+def test_all_waiting_reports_are_made_at_once(client, home, one, alice, monkeypatch) -> None:
+    subjects = [kinds.held(one.pk) for _number in range(3)]
+    kind = replace(kinds.KIND, waiting=lambda most: subjects[:most])
+    monkeypatch.setitem(reporting._KINDS, kind.code, kind)
+    signed_in(client, "alice")
+    address = f"{home}reports/batch/"
+    assert "Make all waiting reports" in client.get(f"{home}reports/").content.decode()
+    assert "Test inspection" in client.get(address).content.decode()
+    assert client.post(address, {"kind": "nonsense", "language": "en"}).status_code == 422
+    asked = client.post(address, {"kind": kind.code, "language": "en"})
+    progress = asked["Location"]
+    assert "0 of 3 sealed" in client.get(progress).content.decode()
+    with workspace_scope(one.pk):
+        versions = list(ReportVersion.objects.order_by("pk"))
+        for version in versions[:2]:
+            services.seal_version(version_id=version.pk, actor=alice, now=utc_now())
+    assert "2 of 3 sealed" in client.get(progress).content.decode()
+    with workspace_scope(one.pk):
+        services.fail_version(
+            version=versions[2], code="unexpected", reason="broken", actor=alice, now=utc_now()
+        )
+    bar = client.get(progress, headers={"HX-Request": "true"}).content.decode()
+    assert ("1 could not be made" in bar, "hx-trigger" in bar) == (True, False)
+    subjects.clear()
+    none = client.post(address, {"kind": kind.code, "language": "en"})
+    assert (none.status_code, "has its report already" in none.content.decode()) == (422, True)
+    member(one, "vera", Role.VIEWER)
+    signed_in(client, "vera")
+    assert {client.get(address).status_code, client.get(f"{address}progress/").status_code} == {403}

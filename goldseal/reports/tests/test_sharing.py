@@ -14,6 +14,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from goldseal.accounts.models import User
 from goldseal.kit.clock import utc_now
@@ -387,3 +388,22 @@ def test_whole_way_over_the_api(client, one, alice, buyer_id) -> None:
     ended = call("alice", "post", f"shares/{made['id']}/revoke")
     assert ended.json()["revoked_at"]
     assert call("gina", "get", f"{version.report_id}/shares").status_code == 403
+
+
+def test_workbook_is_handed_out_like_the_report(client, one, alice, buyer_id) -> None:
+    version = sealed(one, alice, kinds.held(one.pk, buyer_id=buyer_id))
+    own = f"{one.get_absolute_url()}reports/{version.report_id}/versions/{version.pk}"
+    client.force_login(User.objects.get(email="alice@example.test"))
+    early = client.get(f"{own}/xlsx/", follow=True)
+    assert "after the check before sharing" in early.content.decode()
+    checked(one, alice, version)
+    book = client.get(f"{own}/xlsx/")
+    assert book["Content-Disposition"] == f'attachment; filename="{version.report.number}-v1.xlsx"'
+    cells = [cell.value for row in load_workbook(io.BytesIO(book.content)).worksheets[0].rows for cell in row]
+    assert version.content_hash in cells
+    assert client.get(f"{own}/exchange/").status_code == 404
+    secret = shared(one, alice, version)
+    client.logout()
+    assert client.get(f"/shared/{secret}/report.xlsx").content == book.content
+    for form in ("json", "draft", "exe"):
+        assert client.get(f"/shared/{secret}/report.{form}").status_code == 404

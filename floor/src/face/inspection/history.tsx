@@ -2,11 +2,10 @@
 import { computed } from "@preact/signals";
 import { useMemo, useState } from "preact/hooks";
 import { floor } from "../app";
-import type { InspectionHandle, RecordedEvent } from "../floor";
+import type { Check, FloorInspection, InspectionHandle, RecordedEvent, Severity } from "../floor";
 import { Button } from "../parts";
-import { clock, digits, num, severityWord, t, type Key } from "../text";
+import { clock, digits, labelled, num, severityWord, t, type Key } from "../text";
 import { defectNamed, takeBack } from "./use";
-import type { Severity } from "../floor";
 
 const FIRST = 60;
 const FINAL = new Set(["signed", "submitted", "event_withdrawn"]);
@@ -36,7 +35,7 @@ export function History({ handle }: { handle: InspectionHandle }) {
           <li key={event.id} class={isEnded ? "is-ended" : ""}>
             <span class="num">{clock(event.at)}</span>
             <span>
-              <strong>{t(`kind.${event.kind}` as Key)}</strong> {lineOf(event)}
+              <strong>{t(`kind.${event.kind}` as Key)}</strong> {lineOf(event, handle.detail.value)}
               {isEnded && <em> {t("history.ended")}</em>}
             </span>
             {!isEnded && !isSealed && !FINAL.has(event.kind) && (
@@ -54,8 +53,19 @@ export function History({ handle }: { handle: InspectionHandle }) {
   );
 }
 
+function checkWords(body: RecordedEvent["body"], of: FloorInspection | undefined): string {
+  const checks = (of?.checklist[String(body.section)] ?? []) as readonly Check[];
+  const check = checks.find((one) => one.check === body.check);
+  return check ? labelled(check) : sectionWord(String(body.section));
+}
+
+function itemWords(body: RecordedEvent["body"], of: FloorInspection | undefined): string {
+  const item = of?.checklist.items?.find((one) => one.key === body.item);
+  return item ? labelled(item) : "";
+}
+
 // What an entry says, short enough for one line.
-export function lineOf(event: Pick<RecordedEvent, "kind" | "body">): string {
+export function lineOf(event: Pick<RecordedEvent, "kind" | "body">, of?: FloorInspection): string {
   const body = event.body;
   const text = (name: string): string => (body[name] === undefined ? "" : digits(String(body[name])));
   const joined = (...parts: string[]): string => parts.filter(Boolean).join(" · ");
@@ -69,13 +79,13 @@ export function lineOf(event: Pick<RecordedEvent, "kind" | "body">): string {
     case "cartons_opened":
       return t("carton.n", { n: (body.cartons as number[]).map((one) => num(one)).join(", ") });
     case "check_answered":
-      return joined(t(`verdict.${String(body.answer)}` as Key), text("value"), String(body.note ?? ""));
+      return joined(checkWords(body, of), t(`verdict.${String(body.answer)}` as Key), text("value"), String(body.note ?? ""));
     case "section_concluded":
       return joined(sectionWord(String(body.section)), t(`verdict.${String(body.verdict)}` as Key));
     case "piece_measured":
       return joined(t("piece.n", { n: Number(body.piece_no) }), String(body.size), String(body.pom), `${text("value")} ${unitWord(body.unit)}`);
     case "item_answered":
-      return joined(body.answer ? t(`answer.${String(body.answer)}` as Key) : "", text("number"), text("choice"), String(body.text ?? ""), text("barcode"), String(body.note ?? ""));
+      return joined(itemWords(body, of), body.answer ? t(`answer.${String(body.answer)}` as Key) : "", text("number"), text("choice"), String(body.text ?? ""), text("barcode"), String(body.note ?? ""));
     case "operator_checked":
       return joined(text("operator"), String(body.operation), t("roving.pieces", { n: Number(body.pieces) }), ...(body.defects as { code: string }[]).map((one) => defectNamed(one.code)));
     case "pieces_tallied":
@@ -88,7 +98,7 @@ export function lineOf(event: Pick<RecordedEvent, "kind" | "body">): string {
     case "flaw_recorded":
       return joined(t("roll.n", { n: String(body.roll) }), defectNamed(String(body.code)), `${text("size")} ${unitWord(body.unit)}`);
     case "calibration_recorded":
-      return joined(String(body.machine), t((body.points as boolean[]).every(Boolean) ? "metal.all_nine" : "metal.not_all"));
+      return joined(String(body.machine), `${t(`metal.${String(body.card_kind)}` as Key)} ${text("card_mm")} ${t("unit.mm")}`, t((body.points as boolean[]).every(Boolean) ? "metal.all_nine" : "metal.not_all"));
     case "pieces_scanned":
     case "lot_rerun":
     case "metal_found":

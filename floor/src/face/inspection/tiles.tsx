@@ -6,6 +6,7 @@ import type { FloorInspection, InspectionHandle, LibraryDefect, State } from "..
 import { Field } from "../parts";
 import { inAscii, named, num, severityWord, t } from "../text";
 import { PICTURES } from "./pictures";
+import { pictureAt } from "./seen";
 import { libraryOf, severityOf } from "./use";
 
 const TILES_FIRST = 9;
@@ -82,13 +83,15 @@ function Family({ family, defects, grid }: { family: string; defects: readonly L
 
 function Tile({ defect, one, zone, count, onPick }: { defect: LibraryDefect; one: FloorInspection; zone: string; count: number; onPick: (defect: LibraryDefect) => void }) {
   const severity = severityOf(one, defect.code, zone);
+  const url = defect.picture ? pictureAt(defect.picture.id) : "";
   return (
     <button type="button" class={`tile tile-${severity}`} aria-pressed={count > 0} onClick={() => onPick(defect)}>
       <span class="tile-top">
-        <Picture family={defect.family} />
+        {!url && <Picture family={defect.family} />}
         <span class="tile-code">{defect.code}</span>
         {count > 0 && <b class="tile-count">{num(count)}</b>}
       </span>
+      {url && <img class="tile-picture" src={url} alt="" />}
       <span class="tile-name">{named(defect)}</span>
       <span class={`sev sev-${severity}`}>{severityWord(severity)}</span>
     </button>

@@ -8,6 +8,7 @@ import { inLanguage, named, num, severityWord, t, wholeOf } from "../text";
 import { Zone } from "../inspection/garment";
 import { defectLine } from "../inspection/history";
 import { PhotoField, photosOf, Strip } from "../inspection/photos";
+import { pictureAt } from "../inspection/seen";
 import { Tiles } from "../inspection/tiles";
 import { coloursOf, keep, libraryOf, severityOf, sizesOf, takeBack } from "../inspection/use";
 
@@ -120,6 +121,7 @@ function DefectSheet({ handle, draft, onChange }: { handle: InspectionHandle; dr
   };
   return (
     <Sheet title={`${draft.defect.code} ${named(draft.defect)}`} onClose={() => onChange(null)} class="defect-sheet">
+      <Seen defect={draft.defect} />
       {note && <p class="help">{note}</p>}
       <Zone family={one.style.product_family} zone={draft.zone} onPick={(zone) => set({ zone })} />
       <Chips
@@ -141,6 +143,11 @@ function DefectSheet({ handle, draft, onChange }: { handle: InspectionHandle; dr
       </div>
     </Sheet>
   );
+}
+
+function Seen({ defect }: { defect: LibraryDefect }) {
+  const url = defect.picture ? pictureAt(defect.picture.id) : "";
+  return url ? <img class="defect-picture" src={url} alt={named(defect)} /> : null;
 }
 
 // Drawn only when it is opened: most defects are told by zone and severity alone.

@@ -22,13 +22,17 @@ export interface Failed extends Due {
   readonly pieces: number;
 }
 
-// What the stage says of it; one number means the ferrous card alone.
+// The stage's setting for each kind; one that is not set is not asked for.
+const SETTINGS = { ferrous: "card_mm", non_ferrous: "card_non_ferrous_mm", stainless: "card_stainless_mm" } as const;
+
+// What the stage says of it, and 1.2 mm ferrous where it says nothing of cards.
 export function metalRule(stage: Body | undefined): MetalRule {
-  const card = stage?.card_mm ?? "1.2";
+  const cards: Partial<Record<CardKind, string>> = {};
+  for (const kind of CARD_KINDS) if (stage?.[SETTINGS[kind]]) cards[kind] = String(stage[SETTINGS[kind]]);
   return {
     interval: Number(stage?.interval_minutes ?? 60),
     shift: (stage?.shift as [number, number] | undefined) ?? null,
-    cards: typeof card === "object" ? (card as MetalRule["cards"]) : { ferrous: String(card) },
+    cards: Object.keys(cards).length ? cards : { ferrous: "1.2" },
   };
 }
 

@@ -124,11 +124,19 @@ function Calibrate({ handle, machine, hour }: Of) {
     if (await keep(handle, "calibration_recorded", body, { words: t(isAll ? "metal.good" : "metal.failed"), feel: isAll ? "ok" : "bad" })) {
       setPoints(none());
       setSure(false);
+      // On to the next card of this hour.
+      const done = new Set(handle.state.value.values("calibration_recorded").filter((one) => one.machine === machine && one.hour === hour).map((one) => one.card_kind));
+      const next = CARD_KINDS.find((one) => one in cards && !done.has(one));
+      if (next) pick(next);
     }
+  };
+  const pick = (picked: CardKind): void => {
+    setKind(picked);
+    setMm(cards[picked] ?? mm);
   };
   return (
     <>
-      <Chips legend={t("metal.card")} options={CARD_KINDS.map((code) => [code, t(`metal.${code}`)] as const)} value={kind} onPick={(picked) => (setKind(picked), setMm(cards[picked] ?? mm))} class="chips-even" />
+      <Chips legend={t("metal.card")} options={[...CARD_KINDS].sort((a, b) => Number(b in cards) - Number(a in cards)).map((code) => [code, t(`metal.${code}`)] as const)} value={kind} onPick={pick} class="chips-even" />
       <Field label={t("metal.mm")} value={mm} onInput={setMm} mode="decimal" unit={t("unit.mm")} max={6} wrong={isTooLarge(mm, cards[kind]) ? t("metal.card_large", { mm: digits(cards[kind] ?? "") }) : undefined} />
       <fieldset class="nine">
         <legend>{t("metal.nine")}</legend>

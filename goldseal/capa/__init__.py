@@ -1,0 +1,1 @@
+"""From a nonconformity to a proof that it does not return: containment, causes, actions, effect check, SCAR."""

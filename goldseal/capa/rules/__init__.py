@@ -1,0 +1,1 @@
+"""The rules of corrective action, plain Python: states, quantities, causes, effect, reminders."""

@@ -1,0 +1,103 @@
+"""What the pages share: addresses, the words of states, who did what, and sentences built from a case's facts."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from goldseal.capa import choices, services
+from goldseal.capa.models import Action, Nonconformity
+from goldseal.capa.rules import lifecycle
+from goldseal.capa.selectors import open_workspace, today_at
+from goldseal.kit.activity import sentence_for
+from goldseal.kit.actors import Actor
+from goldseal.kit.errors import GoldsealError
+from goldseal.kit.visits import visit
+from goldseal.kit.wording import day_in_words, in_digits_of_page
+from goldseal.trail.selectors import entries_about
+from goldseal.workspaces.selectors import workspace_of
+
+HISTORY_SHOWN = 60
+
+
+def place(request: HttpRequest, path: str = "") -> str:
+    """An address of this room in this workspace."""
+    return f"{workspace_of(request).get_absolute_url()}capa/{path}"
+
+
+def today_of(request: HttpRequest) -> date:
+    """The day at the workspace."""
+    return today_at(open_workspace(), visit(request)[1])
+
+
+def state_mark(row: Nonconformity | Action) -> SafeString:
+    """Where it stands, as a small mark."""
+    return format_html('<span class="state case-{}">{}</span>', row.state, row.get_state_display())
+
+
+def due_mark(due_on: date, state: str, today: date) -> SafeString:
+    """The due date, and by how much it is overdue."""
+    if state in (lifecycle.CLOSED, lifecycle.VERIFIED) or due_on >= today:
+        return format_html("{}", day_in_words(due_on))
+    late = _("%(days)s days late") % {"days": in_digits_of_page(str((today - due_on).days))}
+    return format_html('{} <span class="late">{}</span>', day_in_words(due_on), late)
+
+
+def steps_for(row: Nonconformity | Action, actor: Actor) -> list[dict[str, Any]]:
+    """The buttons this person has: each with what still stands in its way."""
+    shown = []
+    is_owner = row.owner_id is not None and row.owner_id == actor.person_id
+    for move in lifecycle.moves_from(row.state):
+        if move.by == lifecycle.PROGRAM:
+            continue
+        if move.by == lifecycle.REVIEWER and not actor.may("capa.review"):
+            continue
+        if move.by == lifecycle.WORKER and not (
+            actor.may("capa.work") and (is_owner or row.owner_id is None or actor.may("capa.review"))
+        ):
+            continue
+        label, icon = choices.MOVE_WORDS[move.code]
+        waits = _("waits for another person than the owner")
+        is_barred = move.by == lifecycle.REVIEWER and move.code != lifecycle.REOPEN and is_owner
+        missing = services.what_is_missing(row, move.code) if isinstance(row, Nonconformity) else []
+        shown.append(
+            {
+                "code": move.code,
+                "label": label,
+                "icon": icon,
+                "needs_reason": move.needs_reason,
+                "barred": waits if is_barred else "",
+                "missing": missing,
+            }
+        )
+    return shown
+
+
+def history_of(actor: Actor, pk: UUID) -> list[dict[str, Any]]:
+    """What happened, newest first; nothing for those who may not read the activity log."""
+    if not actor.may("activity.view") or actor.workspace_id is None:
+        return []
+    shown = []
+    for entry in entries_about(actor.workspace_id, pk)[:HISTORY_SHOWN]:
+        payload = getattr(entry, "payload", None)
+        shown.append(
+            {
+                "at": entry.at,
+                "who": (payload.actor_name if payload else "") or _("Erased person"),
+                "what": sentence_for(entry.event, payload.data if payload else {}),
+            }
+        )
+    return shown
+
+
+def back_with(request: HttpRequest, path: str, problem: GoldsealError) -> HttpResponse:
+    """Say what a button's service refused, and stay on the page."""
+    said = next(iter(problem.fields.values()), problem.message)
+    messages.error(request, str(said))
+    return redirect(place(request, path))

@@ -1,0 +1,46 @@
+"""Addresses of corrective action inside a workspace."""
+
+from django.urls import path
+
+from goldseal.capa import views_case, views_cause, views_list, views_scar, views_solving
+
+urlpatterns = [
+    path("capa/", views_list.nonconformity_list, name="nonconformities"),
+    path("capa/new/", views_list.new_nonconformity, name="new_nonconformity"),
+    path("capa/board/", views_list.board, name="capa_board"),
+    path("capa/pareto/", views_list.pareto_page, name="capa_pareto"),
+    path("capa/settings/", views_list.settings_page, name="capa_settings"),
+    path("capa/about/<uuid:pk>/", views_list.open_about, name="open_about"),
+    path("capa/<uuid:pk>/", views_case.nonconformity_page, name="nonconformity"),
+    path("capa/<uuid:pk>/edit/", views_case.edit, name="edit_nonconformity"),
+    path("capa/<uuid:pk>/move/", views_case.move, name="move_nonconformity"),
+    path("capa/<uuid:pk>/assign/", views_case.assign, name="assign_nonconformity"),
+    path("capa/<uuid:pk>/defects/", views_case.defects, name="nonconformity_defects"),
+    path("capa/<uuid:pk>/contain/", views_case.contain, name="contain"),
+    path("capa/<uuid:pk>/proofs/", views_case.prove, name="add_proofs"),
+    path("capa/<uuid:pk>/read-across/", views_case.carry_over, name="add_read_across"),
+    path("capa/<uuid:pk>/report/", views_case.make_report, name="report_nonconformity"),
+    path("capa/<uuid:pk>/cause/", views_cause.cause_page, name="cause"),
+    path("capa/<uuid:pk>/cause/whys/<slug:chain>/", views_cause.save_chain, name="save_chain"),
+    path("capa/<uuid:pk>/cause/proofs/", views_cause.prove_step, name="prove_step"),
+    path("capa/<uuid:pk>/cause/add/", views_cause.add_cause, name="add_cause"),
+    path("capa/<uuid:pk>/cause/compare/", views_cause.compare, name="compare"),
+    path("capa/<uuid:pk>/cause/roots/", views_cause.choose_roots, name="choose_roots"),
+    path("capa/<uuid:pk>/effect/", views_solving.effect_page, name="effect_check"),
+    path("capa/<uuid:pk>/effect/observe/", views_solving.observe, name="observe_effect"),
+    path("capa/<uuid:pk>/actions/new/", views_solving.new_action, name="new_action"),
+    path("capa/<uuid:pk>/scar/", views_scar.new_scar, name="new_scar"),
+    path("capa/actions/<uuid:pk>/", views_solving.action_page, name="action"),
+    path("capa/actions/<uuid:pk>/edit/", views_solving.edit_action, name="edit_action"),
+    path("capa/actions/<uuid:pk>/move/", views_solving.move_action, name="move_action"),
+    path("capa/actions/<uuid:pk>/proofs/", views_solving.prove_action, name="prove_action"),
+    path("capa/causes/<uuid:pk>/", views_cause.change_cause, name="change_cause"),
+    path("capa/containments/<uuid:pk>/remove/", views_case.take_back_containment, name="remove_containment"),
+    path("capa/proofs/<uuid:pk>/remove/", views_case.remove_proof, name="remove_proof"),
+    path("capa/read-across/<uuid:pk>/done/", views_case.carried_over, name="carried_over"),
+    path("capa/scars/<uuid:pk>/", views_scar.scar_page, name="scar"),
+    path("capa/scars/<uuid:pk>/judge/", views_scar.judge, name="judge_scar"),
+    path("capa/scars/<uuid:pk>/renew/", views_scar.renew, name="renew_scar"),
+    path("capa/scars/<uuid:pk>/withdraw/", views_scar.withdraw, name="withdraw_scar"),
+    path("capa/scars/<uuid:pk>/report/", views_scar.make_report, name="report_scar"),
+]

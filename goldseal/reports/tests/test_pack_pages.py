@@ -1,0 +1,146 @@
+"""Packs by page: taken, edited with problems by line, previewed, chosen for a buyer, kept by the sealed report."""
+
+import io
+import json
+from typing import Any
+
+import openpyxl
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.utils import Error
+from django.test import Client
+
+from goldseal.catalog.services import create_buyer
+from goldseal.kit.permissions import Role
+from goldseal.reports import pack_services
+from goldseal.reports.models import PackChoice, ReportPack, ReportVersion
+from goldseal.reports.pack_selectors import pack_of_version, pack_row
+from goldseal.reports.tests import kinds
+from goldseal.reports.tests.people import NOW, actor, checked, founded, member, pdf_of, sealed
+from goldseal.reports.tests.test_pages import signed_in
+from goldseal.workspaces.services import workspace_scope
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def one():
+    return founded("alice")
+
+
+@pytest.fixture
+def alice(one):
+    return actor(one, "alice")
+
+
+@pytest.fixture
+def buyer(one, alice):
+    with workspace_scope(one.pk):
+        return create_buyer(values={"code": "NORTH", "name": "Northfold"}, actor=alice, now=NOW)
+
+
+@pytest.fixture
+def packs(one):
+    return f"{one.get_absolute_url()}reports/packs/"
+
+
+def taken(client: Client, packs: str, code: str) -> str:
+    """A shipped pack taken over; its page."""
+    answer = client.post(f"{packs}take/", {"code": code})
+    assert answer.status_code == 302
+    return str(answer["Location"])
+
+
+def test_take_edit_see_and_choose(client: Client, one: Any, alice: Any, buyer: Any, packs: str) -> None:
+    version = sealed(one, alice, kinds.held(one.pk, buyer_id=buyer.pk))
+    before = version.content_hash
+    signed_in(client, "alice")
+    assert "Plain final" in client.get(packs).content.decode()
+    page = taken(client, packs, "plain-final")
+    with workspace_scope(one.pk):
+        source = pack_row("plain-final").source
+    wrong = source.replace("[labels.factory]", "[labels.factry]")
+    line = 1 + wrong[: wrong.index("[labels.factry]")].count("\n")
+    refused = client.post(page, {"source": wrong, "do": "save"})
+    assert refused.status_code == 422
+    said = f"Line {line}: labels.factry: the form has no field factry; did you mean factory?"
+    assert said in refused.content.decode()
+
+    edited = source.replace("Manufacturing unit", "Works")
+    seen = client.post(page, {"source": edited, "do": "pdf", "report": str(version.pk)})
+    assert seen.content.startswith(b"%PDF-")
+    with pikepdf.open(io.BytesIO(seen.content)) as pdf:
+        assert not list(pdf.attachments)  # a preview proves nothing
+    sheet = client.post(page, {"source": edited, "do": "xlsx", "report": str(version.pk)})
+    words = [c.value for row in openpyxl.load_workbook(io.BytesIO(sheet.content)).worksheets[0] for c in row]
+    assert "Works" in words
+    nothing = client.post(page, {"source": edited, "do": "pdf", "report": "x"})
+    assert "Choose a report to see it in this pack." in nothing.content.decode()
+
+    assert client.post(page, {"source": edited, "do": "save"}).status_code == 302
+    assert (
+        client.post(page, {"source": edited, "do": "save"}).status_code == 302
+    )  # the same twice is kept once
+    client.post(f"{packs}buyer/", {"buyer": str(buyer.pk), "code": "plain-final"})
+    with workspace_scope(one.pk):
+        rows = list(ReportPack.objects.order_by("version").values_list("version", "is_current"))
+        assert rows == [(1, False), (2, True)]
+        assert PackChoice.objects.get().code == "plain-final"
+
+    again = sealed(one, alice, version.report.subject_id)
+    assert (again.pack_code, again.pack_version, again.version) == ("plain-final", 2, 2)
+    with workspace_scope(one.pk):
+        kept = pack_of_version(ReportVersion.objects.get(pk=again.pk))
+        assert kept
+        assert kept.digest == again.pack_hash
+    checked(one, alice, again)
+    with pikepdf.open(io.BytesIO(pdf_of(one, again))) as pdf:
+        embedded = json.loads(pdf.attachments["pack.json"].get_file().read_bytes())
+    assert embedded["manifest"]["labels"]["factory"]["en"] == "Works"
+    assert before != again.content_hash  # a new version; the pack itself is not in the record
+    assert "plain-final" not in json.dumps(again.summary)
+
+
+def test_the_record_and_its_hash_do_not_depend_on_the_pack(one: Any, alice: Any, buyer: Any) -> None:
+    """The same inspection sealed in two workspaces' words: only what names the report itself differs."""
+    from goldseal.reports.sealing_services import kept_record
+
+    subject = kinds.held(one.pk, buyer_id=buyer.pk)
+    plain = sealed(one, alice, subject)
+    with workspace_scope(one.pk):
+        pack_services.take_shipped(code="plain-final", actor=alice, now=NOW)
+        pack_services.choose_pack(compartment_id=buyer.pk, code="plain-final", actor=alice, now=NOW)
+    packed = sealed(one, alice, subject)
+    with workspace_scope(one.pk):
+        first, second = kept_record(plain), kept_record(packed)
+    assert {**first, "report": 0} == {**second, "report": 0}
+    assert first["report"]["language"] == second["report"]["language"] == "en"
+
+
+def test_zip_out_and_in_and_who_may(client: Client, one: Any, alice: Any, packs: str) -> None:
+    signed_in(client, "alice")
+    taken(client, packs, "exchange")
+    archive = client.get(f"{packs}exchange/1/zip/").content
+    same = client.post(f"{packs}upload/", {"file": SimpleUploadedFile("a.zip", archive)})
+    assert same.status_code == 302
+    bad = client.post(f"{packs}upload/", {"file": SimpleUploadedFile("a.zip", b"nonsense")})
+    assert bad.status_code == 422
+    assert "This file is no ZIP that can be read." in bad.content.decode()
+    with workspace_scope(one.pk):
+        assert ReportPack.objects.count() == 1
+    assert client.get(f"{packs}nothing/").status_code == 404
+    member(one, "bob", Role.INSPECTOR)
+    signed_in(client, "bob")
+    assert client.get(packs).status_code == 403
+    founded("charlie")
+    signed_in(client, "charlie")
+    assert client.get(f"{packs}exchange/").status_code == 404
+
+
+def test_a_version_of_a_pack_never_changes(one: Any, alice: Any) -> None:
+    with workspace_scope(one.pk):
+        row = pack_services.take_shipped(code="exchange", actor=alice, now=NOW)
+        with pytest.raises(Error, match="never changes"), transaction.atomic():
+            ReportPack.objects.filter(pk=row.pk).update(source="name = 1")
