@@ -23,6 +23,7 @@ from typing import Any
 
 from tests.bench_engine import measure_lists, measure_taps, measure_writing
 from tests.bench_floor import measure_floor
+from tests.bench_trail import measure_trail
 from tests.bench_reports import measure_reports
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -234,6 +235,7 @@ def main() -> None:
             measure_floor(state, again.port, say)
             measure_inside(state)
             measure_reports(state, signed_in(again.port, again.password), again.port, say)
+            measure_trail(state, say)
             measure_lists(state, signed_in(again.port, again.password), again.port, facts, say)
         finally:
             again.stop()

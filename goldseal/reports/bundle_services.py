@@ -15,8 +15,8 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict
 from goldseal.kit.sheets.writing import write_csv
 from goldseal.reports import vault
+from goldseal.reports.drafting import verify_url
 from goldseal.reports.models import ReportVersion, VersionState
-from goldseal.reports.sealing_services import verify_url
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 

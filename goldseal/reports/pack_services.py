@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from goldseal.kit.actors import Actor
 from goldseal.kit.compartments import compartment_choices
 from goldseal.kit.errors import Conflict, Invalid, NotFound
+from goldseal.reports.drafting import draft_pdf, kept_record
 from goldseal.reports.engine.canonical import canonical_json, content_hash
 from goldseal.reports.engine.sheet import record_sheet
 from goldseal.reports.models import PackChoice, ReportPack, ReportVersion
 from goldseal.reports.packs.applying import Pack, exchange_json, file_stem
 from goldseal.reports.packs.archive import make_pack, read_zip, shipped_packs
 from goldseal.reports.packs.manifest import PackError, read_manifest
-from goldseal.reports.sealing_services import draft_pdf, kept_record
 from goldseal.reports.sharing_services import Download
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from goldseal.kit.crypto import token_digest
 from goldseal.kit.errors import Conflict, GoldsealError, Invalid, NotFound
 from goldseal.kit.reporting import BuiltRecord, ReportContext, ReportKind, report_kind
 from goldseal.reports import vault
+from goldseal.reports.drafting import kept_record, verify_url
 from goldseal.reports.engine.canonical import NotCanonicalError, canonical_json, content_hash
 from goldseal.reports.engine.fonts import FontsMissingError
 from goldseal.reports.engine.photos import PhotoUnreadableError, TooManyPhotosError
@@ -27,8 +27,7 @@ from goldseal.reports.engine.stamping import time_stamper
 from goldseal.reports.engine.verify import Examination, Kind, examine
 from goldseal.reports.events import report_sealed
 from goldseal.reports.models import ISSUED, Report, ReportCounter, ReportVersion, VersionState
-from goldseal.reports.pack_selectors import as_pack, pack_of_buyer, pack_of_version
-from goldseal.reports.packs.applying import Pack
+from goldseal.reports.pack_selectors import as_pack, pack_of_buyer
 from goldseal.reports.packs.manifest import PackError
 from goldseal.reports.rules.changes import describe_changes
 from goldseal.reports.rules.record_fields import RecordError
@@ -362,47 +361,5 @@ def _complete(
     return data
 
 
-def kept_record(version: ReportVersion) -> Mapping[str, Any]:
-    """The canonical record of an issued version. The caller has authorised."""
-    return vault.fetch_record(workspace_id=version.workspace_id, address=version.record_address)
-
-
-def verify_url(token: str) -> str:
-    """The public address that the QR code carries."""
-    return f"{settings.BASE_URL}/verify/{token}"
-
-
 def _names(version: ReportVersion) -> dict[str, Any]:
     return {"number": version.report.number, "version": version.version}
-
-
-def draft_pdf(*, version: ReportVersion, now: datetime, pack: Pack | None = None) -> bytes:
-    """The version laid out anew with the DRAFT watermark, without seal, QR code or embedded record.
-
-    `pack`: another form than the one it was sealed in, to see how that looks. The caller has authorised. Raises Conflict where the photos are no longer at hand.
-    """
-    kind = report_kind(version.report.kind)
-    data = dict(kept_record(version))
-    data["report"] = {**data["report"], "verify_url": ""}
-    if kind is None:
-        raise NotFound
-    context = ReportContext(
-        number=version.report.number,
-        version=version.version,
-        language=version.language,
-        issued_at=datetime.fromisoformat(data["report"]["issued_at"]),
-    )
-    built = kind.build(version.report.subject_id, context)
-    try:
-        return render_pdf(
-            template=kind.template,
-            data=data,
-            photos=built.photos,
-            timestamp=now,
-            attach_json=None,
-            sealed=False,
-            pack=pack or pack_of_version(version),
-        )
-    except (RenderError, PhotoUnreadableError, TooManyPhotosError) as problem:
-        log.warning("The draft of %s could not be laid out: %s", version.pk, problem)
-        raise Conflict(_("The draft cannot be drawn: its photos are no longer as they were.")) from problem

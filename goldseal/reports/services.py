@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Invalid
 from goldseal.reports import vault
+from goldseal.reports.drafting import verify_url
 from goldseal.reports.engine.isolated import examine_isolated
 from goldseal.reports.engine.verify import Examination
 from goldseal.reports.link_services import Locked, download_shared, note_visit, unlock_share
@@ -22,7 +23,6 @@ from goldseal.reports.sealing_services import (
     request_report,
     seal_report,
     seal_version,
-    verify_url,
 )
 from goldseal.reports.selectors import UNKNOWN, Verification, certificates_of, verification_of_file
 from goldseal.reports.sharing_services import (

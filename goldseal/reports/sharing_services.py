@@ -19,12 +19,12 @@ from goldseal.kit.letters import Letter, letter_wanted
 from goldseal.kit.sheets.writing import XLSX_TYPE
 from goldseal.kit.words import Words
 from goldseal.reports import vault
+from goldseal.reports.drafting import draft_pdf, kept_record
 from goldseal.reports.engine.sheet import record_sheet
 from goldseal.reports.events import report_shared
 from goldseal.reports.models import PreShareCheck, Report, ReportShare, ReportVersion, VersionState
 from goldseal.reports.pack_selectors import pack_of_version
 from goldseal.reports.packs.applying import exchange_json, file_stem
-from goldseal.reports.sealing_services import draft_pdf, kept_record
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.permissions import authorize

@@ -105,7 +105,7 @@ def test_take_edit_see_and_choose(client: Client, one: Any, alice: Any, buyer: A
 
 def test_the_record_and_its_hash_do_not_depend_on_the_pack(one: Any, alice: Any, buyer: Any) -> None:
     """The same inspection sealed in two workspaces' words: only what names the report itself differs."""
-    from goldseal.reports.sealing_services import kept_record
+    from goldseal.reports.drafting import kept_record
 
     subject = kinds.held(one.pk, buyer_id=buyer.pk)
     plain = sealed(one, alice, subject)
