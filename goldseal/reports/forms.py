@@ -25,6 +25,7 @@ class RequestForm(forms.Form):
 class BatchForm(RequestForm):
     """Which kind of report is made for every record that waits for one."""
 
+    field_order = ("kind", "language")
     kind = forms.ChoiceField(label=_("Kind of report"))
 
 

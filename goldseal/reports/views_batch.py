@@ -45,7 +45,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
     template = (
         "reports/batch_bar.html" if request.headers.get("HX-Request") else "reports/batch_progress.html"
     )
-    return render(request, template, {"progress": found, "since": int(since.timestamp())})
+    return render(request, template, {"progress": found, "since": str(int(since.timestamp()))})
 
 
 def _since(text: str, now: datetime) -> datetime:

@@ -337,7 +337,9 @@ def test_all_waiting_reports_are_made_at_once(client, home, one, alice, monkeypa
     assert client.post(address, {"kind": "nonsense", "language": "en"}).status_code == 422
     asked = client.post(address, {"kind": kind.code, "language": "en"})
     progress = asked["Location"]
-    assert "0 of 3 sealed" in client.get(progress).content.decode()
+    shown = client.get(progress).content.decode()
+    assert "0 of 3 sealed" in shown
+    assert f'hx-get="{progress}"' in shown  # it goes on asking for the same moment
     with workspace_scope(one.pk):
         versions = list(ReportVersion.objects.order_by("pk"))
         for version in versions[:2]:
