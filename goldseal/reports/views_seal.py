@@ -12,6 +12,7 @@ from goldseal.kit.errors import NotFound
 from goldseal.kit.forming import submitted
 from goldseal.kit.visits import visit
 from goldseal.reports import selectors, services
+from goldseal.reports.engine.seal import MOST_PKCS12_BYTES
 from goldseal.reports.forms import ImportSealForm, RevokeSealForm
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.selectors import workspace_of
@@ -45,7 +46,10 @@ def import_own(request: HttpRequest, slug: str) -> HttpResponse:
     done = submitted(
         form,
         lambda values: services.import_seal(
-            content=values["file"].read(), password=values["password"], actor=actor, now=now
+            content=values["file"].read(MOST_PKCS12_BYTES + 1),
+            password=values["password"],
+            actor=actor,
+            now=now,
         ),
     )
     if done is None:
