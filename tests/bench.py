@@ -23,8 +23,8 @@ from typing import Any
 
 from tests.bench_engine import measure_lists, measure_taps, measure_writing
 from tests.bench_floor import measure_floor
-from tests.bench_trail import measure_trail
 from tests.bench_reports import measure_reports
+from tests.bench_trail import measure_trail
 
 PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent

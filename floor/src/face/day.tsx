@@ -13,10 +13,9 @@ export function DayScreen() {
   return (
     <main class="page">
       <Trouble />
-      {floor.outdated.value && <Notice kind="warning" icon="download">{t("update.outdated")}</Notice>}
-      {floor.update.value && (
-        <Notice icon="download">
-          {t("update.waits")}{" "}
+      {(floor.update.value || floor.outdated.value) && (
+        <Notice icon="download" kind={floor.outdated.value ? "warning" : ""}>
+          {t(floor.outdated.value ? "update.outdated" : "update.waits")}{" "}
           <Button onClick={() => floor.takeUpdate()}>{t("update.do")}</Button>
         </Notice>
       )}
