@@ -14,6 +14,7 @@ from goldseal.capa import (
     effect_services,
     figures_selectors,
     opening_services,
+    scar_services,
     schemas,
     selectors,
     services,
@@ -166,6 +167,34 @@ def move_action(request: HttpRequest, pk: UUID, body: schemas.MoveIn) -> Any:
     )
 
 
+@router.post(
+    "/nonconformities/{pk}/scars", response={201: schemas.ScarOut, **WRITING}, operation_id="send_scar"
+)
+def send_scar(request: HttpRequest, pk: UUID, body: schemas.ScarIn) -> Any:
+    """Ask a supplier for corrective action; the link goes out by letter."""
+    actor, now = visit(request)
+    scar, _secret = scar_services.send_scar(nonconformity_id=pk, values=body.dict(), actor=actor, now=now)
+    return Status(201, _scar(scar.pk))
+
+
+@router.get("/scars/{pk}", response={200: schemas.ScarOut, **READING}, operation_id="get_scar")
+def get_scar(request: HttpRequest, pk: UUID) -> Any:
+    """One request to a supplier with every answer."""
+    actor, _now = visit(request)
+    authorize(actor, "capa.view")
+    return _scar(pk)
+
+
+@router.post("/scars/{pk}/decision", response={200: schemas.ScarOut, **WRITING}, operation_id="judge_scar")
+def judge_scar(request: HttpRequest, pk: UUID, body: schemas.JudgeIn) -> Any:
+    """Accept the latest answer, or decline it with a reason: then a letter with a new link asks again."""
+    actor, now = visit(request)
+    scar_services.judge_answer(
+        scar_id=pk, is_accepted=body.is_accepted, reason=body.reason, actor=actor, now=now
+    )
+    return _scar(pk)
+
+
 @router.get("/pareto", response={200: list[schemas.ParetoOut], **READING}, operation_id="pareto_of_defects")
 def pareto_of_defects(
     request: HttpRequest,
@@ -219,6 +248,16 @@ def _shown(pk: UUID) -> dict[str, Any]:
         },
         "actions": selectors.actions_of(case),
         "effect": selectors.check_of(case),
+    }
+
+
+def _scar(pk: UUID) -> dict[str, Any]:
+    scar = selectors.scar_or_missing(pk)
+    kept = ("number", "nonconformity_id", "supplier_id", "state", "asked", "due_on", "expires_at")
+    return {
+        "id": scar.pk,
+        **{name: getattr(scar, name) for name in kept},
+        "answers": list(scar.answers.order_by("version")),
     }
 
 

@@ -58,12 +58,20 @@ def findings_of(inspection: Inspection, zone: str) -> Places:
         _rounds(state, zone, places)
         return places or {("", shift): Found()}
     place = places["", shift]
-    place.pieces = inspection.sample_size if inspection.method == Method.AQL else 0
+    place.pieces = _sampled(inspection, state) if inspection.method == Method.AQL else 0
     for body in state.values("defect_recorded"):
         place.defects[body["code"], body["severity"]] += int(body["pieces"])
     for body in state.values("flaw_recorded"):
         place.defects[body["code"], ""] += 1
     return places
+
+
+def _sampled(inspection: Inspection, state: State) -> int:
+    """The pieces of the sample; of both samples where double sampling took a second one."""
+    if state.value("second_sample_started") is None:
+        return inspection.sample_size
+    doubles = inspection.plan.get("doubles", {}).values()
+    return inspection.sample_size + max((int(double["n2"]) for double in doubles), default=0)
 
 
 def _rounds(state: State, zone: str, places: defaultdict[tuple[str, str], Found]) -> None:

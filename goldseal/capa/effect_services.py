@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.capa.choices import CheckState, Metric
@@ -18,6 +18,7 @@ from goldseal.capa.rules import effect, lifecycle
 from goldseal.capa.selectors import check_of, open_workspace, settings_in_force, today_at
 from goldseal.capa.writing_services import check_row, chosen_places, facts, locked_case, open_case
 from goldseal.catalog.models import Defect
+from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.metrics import rounded
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid
@@ -133,8 +134,11 @@ def check_effect(*, nonconformity_id: UUID, actor: Actor, now: datetime) -> Effe
     return check
 
 
-def check_effects(*, actor: Actor, now: datetime) -> int:
-    """Test every case of the open workspace that waits for numbers or is watched; how many there were."""
+def check_effects(*, actor: Actor, now: datetime, inspection: Inspection | None = None) -> int:
+    """Test every case of the open workspace that waits for numbers or is watched; how many there were.
+
+    With `inspection` only those whose numbers it adds to.
+    """
     authorize(actor, "capa.work")
     waiting = EffectCheck.objects.filter(
         state=CheckState.WAITING, metric=Metric.RATE, nonconformity__state=lifecycle.VERIFIED
@@ -145,7 +149,14 @@ def check_effects(*, actor: Actor, now: datetime) -> int:
         nonconformity__state=lifecycle.CLOSED,
         watch_until__gte=now.date() - timedelta(days=2),
     )
-    ids = {pk for rows in (waiting, watched) for pk in rows.values_list("nonconformity_id", flat=True)}
+    concerned = Q()
+    for name in PLACES if inspection is not None else ():
+        concerned &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}_id": getattr(inspection, f"{name}_id")})
+    ids = {
+        pk
+        for rows in (waiting, watched)
+        for pk in rows.filter(concerned).values_list("nonconformity_id", flat=True)
+    }
     for pk in sorted(ids):
         check_effect(nonconformity_id=pk, actor=actor, now=now)
     return len(ids)

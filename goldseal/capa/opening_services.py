@@ -1,5 +1,6 @@
 """Opening nonconformities: by hand, and by themselves from an inspection; their facts, defects and owner."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -234,6 +235,9 @@ def edit_nonconformity(
             problems["title"] = _("Say in a few words what is wrong.")
         if case.found_on and case.found_on > today_at(open_workspace(), now):
             problems["found_on"] = _("This day has not come yet.")
+        case.currency = case.currency.upper()
+        if case.currency and not re.fullmatch(r"[A-Z]{3}", case.currency):
+            problems["currency"] = _("Enter the three letters of a currency, such as BDT or USD.")
         if case.buyer_approved_on and not case.buyer_approval.strip():
             problems["buyer_approval"] = _("Name who approved it at the buyer.")
         check_row(case, problems)

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from goldseal.capa import scar_services
 from goldseal.capa.forms_solving import AnswerForm
 from goldseal.capa.models import Scar
+from goldseal.capa.selectors import defect_words
 from goldseal.kit.forming import submitted
 from goldseal.kit.throttle import count_request
 from goldseal.kit.visits import moment
@@ -55,7 +57,7 @@ def _shown(request: HttpRequest, scar: Scar, form: AnswerForm, *, is_sent: bool)
             "scar": found,
             "issuer": found.workspace,
             "case": found.nonconformity,
-            "defects": list(found.nonconformity.defects.order_by("-quantity", "code")),
+            "defects": defect_words(found.nonconformity, get_language() or ""),
             "answers": answers,
             "declined": answers[0] if answers and answers[0].state == "declined" else None,
             "form": form if found.state in scar_services.ANSWERABLE else None,

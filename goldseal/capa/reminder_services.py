@@ -63,7 +63,6 @@ def _send(
         "case": case,
         "kind": kind,
         "workspace": workspace,
-        "days": (now.date() - row.due_on).days,
         "link": f"{django_settings.BASE_URL}{workspace.get_absolute_url()}{case.get_absolute_url()}",
     }
     for person in people:

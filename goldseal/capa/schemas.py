@@ -140,6 +140,52 @@ class EffectIn(Strict):
     min_pieces: Annotated[int, Field(ge=1, le=1_000_000)] = 100
 
 
+class ScarIn(Strict):
+    """A request for corrective action to a supplier; a letter with the link goes to `email`."""
+
+    supplier: UUID
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=NO_NUL)]
+    language: Literal["en", "bn"] = "en"
+    asked: Annotated[str, StringConstraints(min_length=10, max_length=4000, pattern=NO_NUL)]
+    due_on: Day
+    days: Annotated[int, Field(ge=1, le=180)] = 30
+
+
+class JudgeIn(Strict):
+    """Whether the latest answer is accepted; declining needs a reason."""
+
+    is_accepted: bool
+    reason: Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL)] = ""
+
+
+class ScarAnswerOut(Schema):
+    """One answer of the supplier."""
+
+    version: int
+    name: str
+    containment: str
+    cause_made: str
+    cause_detected: str
+    actions: list[dict[str, str]]
+    state: str
+    decision: str
+    at: datetime
+
+
+class ScarOut(Schema):
+    """A request to a supplier with every answer."""
+
+    id: UUID
+    number: str
+    nonconformity_id: UUID
+    supplier_id: UUID
+    state: str
+    asked: str
+    due_on: date
+    expires_at: datetime
+    answers: list[ScarAnswerOut]
+
+
 class ActionOut(Schema):
     """An action."""
 

@@ -13,6 +13,7 @@ from goldseal.capa.rules import lifecycle
 from goldseal.capa.selectors import check_of
 from goldseal.capa.writing_services import facts, locked_case
 from goldseal.inspections.models import Inspection
+from goldseal.inspections.selectors import inspection_or_missing
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, NotFound
 from goldseal.kit.words import Words
@@ -120,7 +121,8 @@ def take_in_inspection(*, inspection_id: UUID, actor: Actor, now: datetime) -> N
     with recorded_change():
         counting_services.count_inspection(inspection_id=inspection_id, now=now)
         opened = opening_services.open_from_inspection(inspection_id=inspection_id, actor=actor, now=now)
-        effect_services.check_effects(actor=actor, now=now)
+        inspection = inspection_or_missing(inspection_id)
+        effect_services.check_effects(actor=actor, now=now, inspection=inspection)
     return opened
 
 

@@ -139,9 +139,11 @@ def withdraw(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     actor, now = visit(request)
     authorize(actor, "capa.scar")
     selectors.scar_or_missing(pk)
+    form = ReasonForm(request.POST)
+    form.is_valid()
     try:
         scar_services.withdraw_scar(
-            scar_id=pk, reason=request.POST.get("reason", "")[:500], actor=actor, now=now
+            scar_id=pk, reason=form.cleaned_data.get("reason", ""), actor=actor, now=now
         )
     except (Conflict, Invalid) as problem:
         return back_with(request, f"scars/{pk}/", problem)

@@ -1,5 +1,8 @@
 """Requests for corrective action to suppliers and sub-contractors, and every answer they gave."""
 
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -72,4 +75,12 @@ class ScarAnswer(WorkspaceModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["workspace", "scar", "version"], name="capa_answer_once")
+        ]
+
+    @property
+    def planned(self) -> list[dict[str, Any]]:
+        """The actions with their days as dates."""
+        return [
+            {**row, "due_on": date.fromisoformat(row["due_on"]) if row.get("due_on") else None}
+            for row in self.actions
         ]

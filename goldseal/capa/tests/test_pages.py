@@ -78,6 +78,9 @@ def test_every_page_of_a_case_opens(here: Place) -> None:
         assert answer.status_code == 200, page
         assert said in text(answer) or said in answer.content.decode(), page
     assert case.number in client.get(f"{base}?format=csv").content.decode()
+    about = f"{base}about/{case.inspection_id}/"
+    assert about in client.get(f"{here.at.base}{case.inspection_id}/").content.decode()
+    assert client.post(about)["Location"] == url
     assert "A1" in text(signed_in(here.owner).get(f"/w/{here.at.place.workspace.slug}/"))
     with here.at.place.scope():
         outsider = guest(here.at, Buyer.objects.get(pk=here.at.buyer_id), "gina")
@@ -297,6 +300,19 @@ def test_the_api_does_the_same(here: Place) -> None:
     assert call("POST", f"{path}/moves", {"move": "submit"})[0] == 409
     assert call("POST", f"/actions/{row['id']}/moves", {"move": "begin"})[1]["state"] == "in_progress"
     assert call("GET", "/nonconformities?state=open&limit=1")[1]["items"][0]["number"] == made["number"]
+    with here.at.place.scope():
+        mill = create_supplier(values={"code": "MILL", "name": "Mill"}, actor=here.at.place.actor, now=NOW)
+    ask = {
+        "supplier": str(mill.pk),
+        "email": "mill@example.test",
+        "asked": "Oil on lot 7, please act",
+        "due_on": day,
+    }
+    status, scar = call("POST", f"{path}/scars", ask)
+    assert (status, scar["state"], scar["answers"]) == (201, "sent", [])
+    assert call("POST", f"{path}/scars", {**ask, "email": "nobody"})[1]["errors"][0]["at"] == "email"
+    assert call("POST", f"/scars/{scar['id']}/decision", {"is_accepted": True})[0] == 409
+    assert call("GET", f"/scars/{scar['id']}")[1]["number"] == scar["number"]
     assert call("GET", "/pareto?first=2026-01-01&last=2026-12-31&by=code&by=line") == (200, [])
 
 

@@ -51,6 +51,13 @@ def test_nobody_reviews_or_verifies_the_own_work(code: str) -> None:
     assert refused.value.why == "same_person"
 
 
+@pytest.mark.parametrize(("state", "code"), [("in_review", "decline"), ("closed", "reopen")])
+def test_declining_and_reopening_need_a_reason(state: str, code: str) -> None:
+    with pytest.raises(lifecycle.MoveRefused) as refused:
+        lifecycle.after(state=state, code=code, reason=" no ")
+    assert refused.value.why == "reason"
+
+
 @given(st.lists(st.sampled_from(sorted(lifecycle.MOVES)), max_size=40))
 def test_nothing_is_closed_that_was_not_verified_by_another_person(codes: list[str]) -> None:
     state, seen = lifecycle.OPEN, [lifecycle.OPEN]

@@ -116,6 +116,8 @@ def test_settings_decide_what_opens_a_case(here: Place) -> None:
     case = opened(decided(here.at, day))
     assert case is not None
     assert case.source == "dhu"
+    with here.at.place.scope():
+        assert InspectionCount.objects.get(inspection=day).pieces == 10
     rounds = planned_at(here.at, "SEW", line_id=line.pk)
     visit = {"round": 1, "operation": "Side seam", "pieces": 7, "actions": ["recheck_bundle"]}
     red = [{"code": "SW03", "severity": "critical"}]
@@ -268,6 +270,8 @@ def test_two_people_see_every_action(here: Place) -> None:
             step(here.reviews, action.pk, "take_up")
         with pytest.raises(IntegrityError), transaction.atomic():
             Action.objects.filter(pk=action.pk).update(verifier_id=here.manager.pk)
+        with pytest.raises(Forbidden, match="owner"):  # nobody works on another's action
+            step(here.works, plan_action(here, case, owner=here.manager.pk).pk, "begin")
         for wrong, field in (
             ({"owner": None}, "owner"),
             ({"words": "x"}, "words"),
