@@ -37,12 +37,13 @@ owner = User.objects.get(email="owner@demo.goldseal.invalid")
 place = demo_workspace()
 actor = Actor(owner.pk, owner.name, "command", place.pk, frozenset({Role.OWNER}), permissions_of([Role.OWNER]))
 found = {"seconds": 0.0, "processor_s": 0.0}
-for part in range(5):  # a job each holds the number counter only briefly
+for number in range(int(sys.argv[1])):  # a transaction each, as jobs do
     with workspace_scope(place.pk, actor_id=owner.pk):
-        one = sealed_batch(count=int(sys.argv[1]) // 5, photos=10, actor=actor, now=utc_now())
+        one = sealed_batch(count=1, photos=10, actor=actor, now=utc_now(), start=number)
     found["seconds"] += one["seconds"]
     found["processor_s"] += one["processor_s"]
-    found.setdefault("mb_early", one["mb_late"])
+    if number == 19:
+        found["mb_early"] = one["mb_late"]
     found["mb_late"] = one["mb_late"]
 print("RESULT" + json.dumps(found))
 """

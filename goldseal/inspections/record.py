@@ -1,5 +1,6 @@
 """The record `goldseal.inspection-report/1` of one inspection: everything the report will say, from the events alone."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -28,6 +29,7 @@ from goldseal.workspaces.models import Workspace
 
 REPORT_TYPES = {"PRE": "pre_final", "FIN": "final"}
 TEXT_MAX = 50_000
+_PERSON = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def inspection_record(inspection: Inspection, workspace: Workspace) -> dict[str, Any]:
@@ -137,7 +139,7 @@ def _reinspection_number(inspection: Inspection) -> int:
 
 def _names_of(people: Iterable[str]) -> list[str]:
     """The names of those who recorded, each once, in order."""
-    ids = list(dict.fromkeys(people))
+    ids = [one for one in dict.fromkeys(people) if _PERSON.fullmatch(one)]
     known = {str(user.pk): user.display_name for user in User.objects.filter(pk__in=ids)}
     return [known[one] for one in ids if known.get(one)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.files.errors import Unreadable
@@ -13,13 +13,14 @@ from goldseal.files.rules.links import Variant
 from goldseal.files.selectors import open_content
 from goldseal.inspections import day_services, selectors
 from goldseal.inspections.day_record import day_parts
-from goldseal.inspections.models import DaySheet, Inspection, InspectionState
+from goldseal.inspections.models import DaySheet, Inspection, InspectionEvent, InspectionState
 from goldseal.inspections.record import inspection_record
 from goldseal.inspections.snapshots import IMPORTED, is_taken_over
 from goldseal.kit.errors import Conflict, NotFound
 from goldseal.kit.reporting import BuiltRecord, ReportContext, ReportKind, ReportSubject, declare_report_kind
 from goldseal.reports.engine.photos import loaded_photo
 from goldseal.reports.models import Report
+from goldseal.workspaces.models import DeviceHolder
 from goldseal.workspaces.selectors import workspace_by_id
 
 KIND = "inspection"
@@ -57,7 +58,10 @@ def build(pk: UUID, context: ReportContext) -> BuiltRecord:
         raise NotFound
     data = inspection_record(inspection, workspace)
     photos = _photos_of(inspection, data["photos"])
-    return BuiltRecord(data=data, photos=photos, facts=_facts(data))
+    facts = _facts(data)
+    if unsent := unsent_of(inspection):
+        facts["photos"] = f"{facts['photos']}; not sent yet: {'; '.join(unsent)}"
+    return BuiltRecord(data=data, photos=photos, facts=facts)
 
 
 # What a reviewer counts by, for each method's part: its name in the record and the figures that say it.
@@ -90,6 +94,22 @@ def _facts(data: Mapping[str, Any]) -> dict[str, str]:
         "measurements": f"{measured['out_of_tolerance']} / {measured['measured']}" if measured else "–",
         "aql_result": data["verdict"]["overall"],
     }
+
+
+def unsent_of(inspection: Inspection) -> list[str]:
+    """What the devices of those who recorded here said they still hold: device, person, photos, records."""
+    people = InspectionEvent.objects.filter(inspection=inspection).values("received_by_id").distinct()
+    holders = (
+        DeviceHolder.objects.filter(user_id__in=people, device__revoked_at__isnull=True)
+        .filter(Q(device__photos_waiting__gt=0) | Q(device__events_waiting__gt=0))
+        .select_related("device", "user")
+        .order_by("device__name", "user__name")
+    )
+    return [
+        f"{one.device.name} ({one.user.display_name}): {one.device.photos_waiting} photos, "
+        f"{one.device.events_waiting} records"
+        for one in holders[:10]
+    ]
 
 
 def _photos_of(inspection: Inspection, named: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:

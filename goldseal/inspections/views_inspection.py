@@ -94,9 +94,7 @@ def _page(
         "assigning": assigning if may_plan else None,
         "cancelling": (cancelling or CancelForm()) if may_plan else None,
         "report": report,
-        "reporting": ReportForm()
-        if is_sampled and has_record and report is None and actor.may("reports.seal")
-        else None,
+        "reporting": ReportForm() if has_record and report is None and actor.may("reports.seal") else None,
         "verdict": inspection.verdict,
         "reasons": reasons_of(decision, inspection, base),
         "bars": bars_of(decision),

@@ -65,10 +65,12 @@ def thirty_photos(*, runs: int = 7) -> dict[str, float]:
     }
 
 
-def unseen_reports(*, count: int, photos: int = 30) -> Iterator[tuple[dict[str, Any], dict[str, bytes]]]:
+def unseen_reports(
+    *, count: int, photos: int = 30, start: int = 0
+) -> Iterator[tuple[dict[str, Any], dict[str, bytes]]]:
     """Records with photos of their own, in print size as they are kept since upload; no two photos are alike."""
-    source = random.Random(7)  # noqa: S311 - pictures, no secrets
-    for number in range(count):
+    source = random.Random(start)  # noqa: S311 - pictures, no secrets
+    for number in range(start, start + count):
         shown = {}
         for index in range(photos):
             sha = f"{number:032x}{index:032x}"
@@ -99,16 +101,18 @@ def rendered_and_sealed(
         yield time.perf_counter() - begun
 
 
-def sealed_batch(*, count: int, photos: int, actor: Actor, now: datetime) -> dict[str, float]:
+def sealed_batch(*, count: int, photos: int, actor: Actor, now: datetime, start: int = 0) -> dict[str, float]:
     """Seal `count` reports through the service, in the open scope: seconds on the clock and of this
-    process's processor, and memory in MB early and late."""
+    process's processor, and memory in MB at the first and the last.
+
+    A job seals one report in one transaction, so that workers wait for the counter only briefly: call it alike."""
     from goldseal.reports.services import seal_report
     from goldseal.reports.tests import kinds
 
     memory = []
     begun = time.perf_counter()
     spent = worked = 0.0
-    for number, (record, shown) in enumerate(unseen_reports(count=count, photos=photos)):
+    for number, (record, shown) in enumerate(unseen_reports(count=count, photos=photos, start=start)):
         assert actor.workspace_id
         subject = kinds.held(actor.workspace_id)
         held = kinds.RECORDS.pop(subject)
@@ -123,7 +127,7 @@ def sealed_batch(*, count: int, photos: int, actor: Actor, now: datetime) -> dic
         worked += time.process_time() - worked_since
         assert version.state == "sealed", version.failure
         del kinds.RECORDS[subject]
-        if number in (count // 5, count - 1):
+        if number in (0, count - 1):
             memory.append(_resident_mb())
     return {
         "seconds": spent,

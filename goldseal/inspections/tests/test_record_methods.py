@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +21,8 @@ from goldseal.reports import services
 from goldseal.reports.engine.render import render_pdf
 from goldseal.reports.models import ReportVersion
 from goldseal.reports.rules.inspection_report import check_record
+from goldseal.reports.rules.summary import summary_of
+from goldseal.workspaces.models import Device, DeviceHolder
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +67,17 @@ def text_of(record: BuiltRecord, now: datetime = NOW) -> str:
     return " ".join(done.stdout.decode().replace("\u00a0", " ").split())
 
 
+def no_english_label_on(at: Floor, inspection: Inspection) -> None:
+    """In Bangla the paper's own words are Bangla."""
+    paper = text_of(built(at, inspection, "bn"))
+    for words in ("Pieces", "Result", "Order and shipment", "Hour", "Points", "Remark"):
+        assert words not in paper, words
+
+
 def test_rounds_show_every_light_and_what_red_led_to(at: Floor) -> None:
-    record = built(at, made.roving(at), "en")
+    inspection = made.roving(at)
+    record = built(at, inspection, "en")
+    no_english_label_on(at, inspection)
     part: Any = record.data["roving"]
     assert (part["pieces"], part["defects"], part["dhu"]) == (35, 4, "11.43")  # 4 × 100 / 35
     assert part["board"] == {"green": 2, "yellow": 0, "red": 0, "blue": 1}  # as they stand after round 2
@@ -100,8 +110,23 @@ def test_a_photo_that_cannot_be_read_is_named_with_who_sent_it(
     assert "alice-bob" in said
 
 
+def test_photos_still_on_a_phone_are_told_to_the_reviewer(at: Floor) -> None:
+    inspection = made.metal(at)
+    with at.place.scope():
+        for name, waiting, revoked in (("Phone 3", 4, None), ("Lost phone", 9, NOW), ("Phone 4", 0, None)):
+            device = Device.objects.create(
+                name=name, secret_digest=name, sealed_key=b"k", created_at=NOW, revoked_at=revoked,
+                photos_waiting=waiting,
+            )  # fmt: skip
+            DeviceHolder.objects.create(device=device, user=at.inspector, sealed_key=b"k", added_at=NOW)
+    facts = built(at, inspection).facts
+    assert facts["photos"] == "1; not sent yet: Phone 3 (alice-bob): 4 photos, 0 records"
+
+
 def test_endline_says_hours_rates_and_top_defects(at: Floor) -> None:
-    record = built(at, made.endline(at), "en")
+    inspection = made.endline(at)
+    record = built(at, inspection, "en")
+    no_english_label_on(at, inspection)
     part: Any = record.data["endline"]
     assert [(h["hour"], h["checked"], h["altered"]) for h in part["hours"]] == [(8, 56, 6), (9, 44, 2)]
     total = part["total"]
@@ -110,13 +135,17 @@ def test_endline_says_hours_rates_and_top_defects(at: Floor) -> None:
     assert part["open_alters"] == 0
     assert [row["code"] for row in record.data["pareto"]] == ["SW04", "KN01", "SW11"]
     paper = text_of(record)
+    figures = {one["en"]: one["value"] for one in summary_of(record=record.data, facts={})["figures"]}
+    assert (figures["Checked"], figures["DHU"], figures["Alters open"]) == (100, "12.00", 0)
     assert record.facts["counts"] == "100 checked, 12 defects, DHU 12.00"
     for words in ("Endline day sheet", "08:00–09:00", "12.00", "90.00%", "Mis-link"):
         assert words in paper, words
 
 
 def test_fabric_adds_points_by_band_and_the_lot_from_sums(at: Floor) -> None:
-    record = built(at, made.four_point(at), "en")
+    inspection = made.four_point(at)
+    record = built(at, inspection, "en")
+    no_english_label_on(at, inspection)
     part: Any = record.data["four_point"]
     first, second = part["rolls"]
     assert first["by_points"] == [5, 4, 4, 1]
@@ -132,7 +161,9 @@ def test_fabric_adds_points_by_band_and_the_lot_from_sums(at: Floor) -> None:
 
 
 def test_metal_log_says_stops_reruns_finds_and_needles(at: Floor) -> None:
-    record = built(at, made.metal(at), "en")
+    inspection = made.metal(at)
+    record = built(at, inspection, "en")
+    no_english_label_on(at, inspection)
     part: Any = record.data["metal"]
     assert (part["scanned_total"], part["lot"], part["to_rerun"]) == (50, 50, 0)
     (stop,) = part["stops"]
@@ -152,7 +183,9 @@ def test_metal_log_says_stops_reruns_finds_and_needles(at: Floor) -> None:
 
 
 def test_packing_shows_what_differs_in_each_carton(at: Floor) -> None:
-    record = built(at, made.packing(at), "en")
+    inspection = made.packing(at)
+    record = built(at, inspection, "en")
+    no_english_label_on(at, inspection)
     part: Any = record.data["packing"]
     assert (part["cartons_total"], part["needed"], part["opened"]) == (5, 3, 3)
     assert [carton["result"] for carton in part["cartons"]] == ["pass", "fail", "fail"]
@@ -186,13 +219,6 @@ def test_a_measurement_sheet_puts_the_spec_beside_each_size(at: Floor) -> None:
         assert words in paper, words
 
 
-@pytest.mark.parametrize("make", [made.roving, made.endline, made.four_point, made.metal, made.packing])
-def test_in_bangla_no_english_label_is_left(at: Floor, make: Callable[[Floor], Inspection]) -> None:
-    paper = text_of(built(at, make(at), "bn"))
-    for words in ("Pieces", "Result", "Order and shipment", "Hour", "Points", "Remark"):
-        assert words not in paper, words
-
-
 def test_a_day_of_several_lines_sums_counts_and_never_averages_rates(at: Floor) -> None:
     first, second = made.endline(at), made.second_line(at)
     made.roving(at)
@@ -212,6 +238,20 @@ def test_a_day_of_several_lines_sums_counts_and_never_averages_rates(at: Floor) 
         "count": 18, "share": 75.0, "cumulative": 75.0, "vital": True,
     }  # fmt: skip
     assert second.state == "planned"
+
+
+def test_the_page_of_every_method_offers_its_report(at: Floor) -> None:
+    client = signed_in(at.place.owner)
+    for make in (made.roving, made.endline, made.four_point, made.metal, made.packing, made.checklist):
+        url = f"{at.base}{make(at).pk}/"
+        assert 'id="report"' in client.get(url).content.decode(), make.__name__
+        assert "/reports/" in client.post(f"{url}report/", {"language": "en"})["Location"], make.__name__
+    with at.place.scope():
+        for version in ReportVersion.objects.all():
+            services.seal_version(version_id=version.pk, actor=at.place.actor, now=NOW)
+        failed = ReportVersion.objects.exclude(state="sealed").values_list("failure", flat=True)
+        assert list(failed) == []
+        assert ReportVersion.objects.count() == 6
 
 
 def test_the_day_is_shown_reported_and_reported_again(at: Floor) -> None:

@@ -30,7 +30,7 @@ PARTS: tuple[tuple[str, str, Columns], ...] = (
                              ("note", "remark"), "photos")),
     ("pareto", "pareto", (*_NAMED, "count", "share", "cumulative")),
     ("sections", "sections", (("title_en", "check"), ("title_bn", "check_bn"), "verdict", ("remarks", "remark"))),
-    ("rounds", "roving.places", ("operator", "operation", "machine", "round", ("colour", "light"), "pieces", "defects")),
+    ("rounds", "roving.places", ("operator", "operation", "machine", "round", "light", "pieces", "defects")),
     ("red_lights", "roving.reds", ("round", "operator", "operation", "at", ("found", "defects_found"),
                                    ("actions", "done"), ("note", "remark"), "photos")),
     ("hours", "endline.hours", ("hour", *_COUNTS, "to_target")),
@@ -59,20 +59,19 @@ PARTS: tuple[tuple[str, str, Columns], ...] = (
                                                    "measured", "deviation", ("out", "points_out"))),
     ("day_endline", "hundred.lines", ("line", ("styles", "style"), *_COUNTS, "open_alters", "top_defects")),
     ("day_roving", "rounds.lines", ("line", ("styles", "style"), *_ROUNDS, "top_defects")),
-    ("photos", "photos", (("sha256", "record_hash"), ("caption_en", "photo"), ("caption_bn", "photo_bn"), "section",
+    ("photos", "photos", (("sha256", "photo_hash"), ("caption_en", "photo"), ("caption_bn", "photo_bn"), "section",
                           "taken_at", "width_px", "height_px")),
     ("corrective_actions", "corrective_actions", (("no", "number"), "problem", "action", "owner", "due_on")),
     ("signatures", "signatures", (("printed_name", "signed_by"), "role", ("meaning", "meaning"), "signed_at",
                                   "record_hash")),
 )  # fmt: skip
-# Values that are codes, and the label that says them.
-_WORDS = {
-    "severity": "severity.{}", "verdict": "verdict.{}", "answer": "answer.{}", "card_kind": "card.{}",
-    "section": "section.{}", "type": "type.{}", "overall": "verdict.{}", "inspection": "inspection.{}",
-    "counting": "counting.{}", "role": "role.{}", "meaning": "meaning.{}",
+# Values that are codes, and the labels that may say them.
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "severity": ("severity.{}",), "verdict": ("verdict.{}",), "answer": ("answer.{}", "verdict.{}"),
+    "result": ("verdict.{}", "roll.{}", "outcome.{}"), "light": ("light.{}",), "card_kind": ("card.{}",),
+    "section": ("section.{}",), "type": ("type.{}",), "overall": ("verdict.{}",), "inspection": ("inspection.{}",),
+    "counting": ("counting.{}",), "role": ("role.{}",), "meaning": ("meaning.{}",),
 }  # fmt: skip
-
-
 # What is measured or calculated; everything else that looks like a number is a name, a code or an order.
 _MEASURES = frozenset((
     "spec", "measured", "deviation", "dhu", "defective_percent", "rft", "aql", "length", "width", "gsm", "at",
@@ -144,7 +143,8 @@ class _Writer:
         yield [self.label("content_hash"), self.hash]
         yield [self.label("verify_title"), report.get("verify_url", "")]
         for field in ("number", "version", "type", "reinspection_no", "issued_at"):
-            yield from self.fact(field, report.get(field), "report_number" if field == "number" else field)
+            label = f"report_{field}" if field in ("number", "version") else field
+            yield from self.fact(field, report.get(field), label)
         if stage := report.get("stage"):
             yield [self.label("stage"), f"{stage['code']} {self.named(stage)}"]
         yield from self.fact("overall", verdict.get("overall"), "verdict")
@@ -183,7 +183,9 @@ class _Writer:
         if path == "measurement.pieces" and rows:
             return list(_measured(self.record["measurement"]))
         if path == "roving.places":
-            return [{**place, **visit} for place in rows for visit in place["visits"]]
+            return [
+                {**place, **visit, "light": visit["colour"]} for place in rows for visit in place["visits"]
+            ]
         if path in ("hundred.lines", "rounds.lines"):
             return [{**row, **row["counts"], "top_defects": row.get("top", [])} for row in rows]
         if path == "four_point.rolls":
@@ -242,8 +244,9 @@ class _Writer:
             return self.label("yes" if value else "no")
         if isinstance(value, list):
             return self.listed(field, value) or None
-        if field in _WORDS and f"{_WORDS[field]}".format(value) in self.words:
-            return self.label(_WORDS[field].format(value))
+        for shape in _WORDS.get(field, ()):
+            if shape.format(value) in self.words:
+                return self.label(shape.format(value))
         return _typed(field, value) if isinstance(value, str) else value
 
     def listed(self, field: str, values: Sequence[Any]) -> str:
@@ -274,6 +277,9 @@ _FURTHER = {
     "value": {"en": "Value", "bn": "মান"},
     "type": {"en": "Type", "bn": "ধরন"},
     "stage": {"en": "Stage", "bn": "ধাপ"},
+    "report_version": {"en": "Version", "bn": "সংস্করণ"},
+    "outcome.within": {"en": "within", "bn": "সীমার মধ্যে"},
+    "outcome.over": {"en": "over", "bn": "সীমার বেশি"},
     "reason": {"en": "Reason", "bn": "কারণ"},
     "issued_at": {"en": "Issued", "bn": "ইস্যু"},
     "reinspection_no": {"en": "Re-inspection no.", "bn": "পুনঃপরিদর্শন নং"},
@@ -289,6 +295,7 @@ _FURTHER = {
     "defect_bn": {"en": "Defect, Bangla", "bn": "ত্রুটি, বাংলা"},
     "check_bn": {"en": "Check, Bangla", "bn": "যাচাই, বাংলা"},
     "question_bn": {"en": "Question, Bangla", "bn": "প্রশ্ন, বাংলা"},
+    "photo_hash": {"en": "SHA-256 of the photo", "bn": "ছবির SHA-256"},
     "photo_bn": {"en": "Photo, Bangla", "bn": "ছবি, বাংলা"},
     "section": {"en": "Section", "bn": "অংশ"},
     "taken_at": {"en": "Taken", "bn": "তোলা"},
