@@ -91,3 +91,11 @@ test("another person's file, a damaged one and one that is none are refused, and
   expect([await store.events.count(), await store.photos.count()]).toEqual([0, 0]);
   store.close();
 });
+
+test("a file whose id would lead to another address is refused whole", async () => {
+  const file = await savedAndCleared();
+  const saved = JSON.parse(await file.text());
+  saved.events[0].inspection = "../../tokens";
+  const at = await start();
+  await expect(at.floor.takeBack(new Blob([JSON.stringify(saved)]))).rejects.toThrow("damaged");
+});

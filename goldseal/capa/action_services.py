@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.capa.models import Action, Nonconformity, ReadAcross
-from goldseal.capa.moving import BY_PROGRAM, refuse_in_words
+from goldseal.capa.moving import BY_PROGRAM, is_own_work, refuse_in_words
 from goldseal.capa.rules import lifecycle
 from goldseal.capa.selectors import SEE_TO, action_or_missing, open_workspace, person_named, today_at
 from goldseal.capa.writing_services import check_row, chosen_places, facts, open_case
@@ -96,8 +96,9 @@ def move_action(
 ) -> Action:
     """One step of an action through its states (rules.lifecycle).
 
-    `result`: what was done, needed to submit. Reviewing and verifying need `capa.review` and another person than
-    the owner. Raises Conflict where the state has no such step, Invalid at reason or result, Forbidden.
+    `result`: what was done, needed to submit. Reviewing and verifying need `capa.review` and a person who
+    neither owns nor submitted it. Raises Conflict where the state has no such step, Invalid at reason or
+    result, Forbidden.
     """
     known = lifecycle.MOVES.get(move)
     if known is None or known.by == lifecycle.PROGRAM:
@@ -109,9 +110,9 @@ def move_action(
         if known.by == lifecycle.WORKER and not _may_work_on(row, actor):
             raise Forbidden(_("This is for the action's owner, or for a QA manager."))
         before = row.state
-        is_owner = row.owner_id is not None and row.owner_id == actor.person_id
         with refuse_in_words(before):
-            row.state = lifecycle.after(state=before, code=move, is_owner=is_owner, reason=reason)
+            own_work = is_own_work(row, actor)
+            row.state = lifecycle.after(state=before, code=move, is_own_work=own_work, reason=reason)
         _note(row, move, reason, result, actor, now)
         row.save()
         record(
@@ -137,7 +138,7 @@ def _note(row: Action, move: str, reason: str, result: str, actor: Actor, now: d
             raise Invalid(fields={"result": _("Say what was done, in a few words.")})
         if len(row.result) > 2000:
             raise Invalid(fields={"result": _("At most 2,000 characters.")})
-        row.submitted_at = now
+        row.submitted_by_id, row.submitted_at = actor.person_id, now
     elif move == lifecycle.VERIFY:
         row.verifier_id, row.verified_at = actor.person_id, now
         row.decision = reason.strip()[:500]

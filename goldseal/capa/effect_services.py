@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from goldseal.capa.choices import CheckState, Metric
 from goldseal.capa.figures_selectors import outcome_of, return_of
 from goldseal.capa.models import Action, EffectCheck, Nonconformity
-from goldseal.capa.moving import BY_PROGRAM
+from goldseal.capa.moving import BY_PROGRAM, is_own_work
 from goldseal.capa.rules import effect, lifecycle
 from goldseal.capa.selectors import check_of, open_workspace, settings_in_force, today_at
 from goldseal.capa.writing_services import check_row, chosen_places, facts, locked_case, open_case
@@ -43,6 +43,8 @@ def set_effect_check(
         case = open_case(nonconformity_id)
         if case.state not in lifecycle.WITH_WORKER:
             authorize(actor, "capa.review")
+            if is_own_work(case, actor):  # nobody softens the target of their own case once it was handed in
+                raise Forbidden
         check = check_of(case)
         if check is None or check.state != CheckState.WAITING:
             last = EffectCheck.objects.filter(nonconformity=case).aggregate(last=Max("round"))["last"] or 0
@@ -88,7 +90,7 @@ def _check_rate(check: EffectCheck, case: Nonconformity, problems: dict[str, Wor
 def observe_effect(
     *, nonconformity_id: UUID, is_met: bool, words: str, actor: Actor, now: datetime
 ) -> EffectCheck:
-    """A verifier who is not the owner says what was seen, where there are no numbers to count.
+    """A verifier who neither owns nor submitted the case says what was seen, where there are no numbers to count.
 
     Raises Conflict unless the case is verified and its check is of that kind, Invalid at words, Forbidden.
     """
@@ -96,7 +98,7 @@ def observe_effect(
     with recorded_change():
         case = open_case(nonconformity_id)
         check = check_of(case)
-        if case.owner_id is not None and case.owner_id == actor.person_id:
+        if is_own_work(case, actor):
             raise Forbidden(_("Nobody reviews or verifies the own work. Ask another person."))
         if check is None or check.metric != Metric.OBSERVED or check.state != CheckState.WAITING:
             raise Conflict(_("This effect check is not decided by what is seen."))

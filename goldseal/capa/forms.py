@@ -20,12 +20,27 @@ from goldseal.kit.forming import offer
 
 MOST_OFFERED = 300
 DEFECT_ROWS = 8
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 NOTHING: tuple[str, str] = ("", "–")
 
 
 def date_input() -> forms.DateInput:
     """The browser's own calendar."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day of the years that the API takes too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["widget"] = date_input()
+        super().__init__(**kwargs)
+
+    def validate(self, value: date | None) -> None:
+        """Within two centuries: what is beyond is a slip of the finger."""
+        super().validate(value)
+        if value is not None and not FIRST_DAY <= value <= LAST_DAY:
+            raise forms.ValidationError(_("Enter a day of the years 2000 to 2199."), code="year")
 
 
 def pieces(label: Any, *, required: bool = False, least: int = 0) -> forms.IntegerField:
@@ -90,8 +105,8 @@ class FactsForm(forms.Form):
     problem = forms.CharField(
         label=_("What is wrong"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    found_on = forms.DateField(label=_("Found on"), widget=date_input())
-    due_on = forms.DateField(label=_("Due on"), widget=date_input(), required=False)
+    found_on = DayField(label=_("Found on"))
+    due_on = DayField(label=_("Due on"), required=False)
     quantity = pieces(_("Pieces concerned"))
     lot_size = pieces(_("Pieces in the lot"))
     place = forms.CharField(label=_("Where"), max_length=200, required=False)
@@ -105,7 +120,7 @@ class FactsForm(forms.Form):
     owner = id_field(pgettext_lazy("corrective action", "Owner"))
     team = forms.CharField(label=_("Team"), max_length=300, required=False)
     buyer_approval = forms.CharField(label=_("Approved at the buyer by"), max_length=200, required=False)
-    buyer_approved_on = forms.DateField(label=_("Approved on"), required=False, widget=date_input())
+    buyer_approved_on = DayField(label=_("Approved on"), required=False)
     cost_minutes = forms.DecimalField(
         label=_("Minutes of repair"), required=False, min_value=0, max_digits=10, decimal_places=1
     )
@@ -160,7 +175,7 @@ class AssignForm(forms.Form):
     """Who sees to it, until when."""
 
     owner = id_field(pgettext_lazy("corrective action", "Owner"))
-    due_on = forms.DateField(label=_("Due on"), widget=date_input())
+    due_on = DayField(label=_("Due on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,7 +199,7 @@ class ContainmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = ("kind", "place", "in_lot", "sorted", "found_bad", "rechecked", "released", "held")
         made = fields_for_model(
-            Containment, fields=[*names, "done_on", "note"], widgets={"done_on": date_input()}
+            Containment, fields=[*names, "done_on", "note"], field_classes={"done_on": DayField}
         )
         self.fields.update({name: field for name, field in made.items() if field is not None})
         offer(self, "kind", choices.ContainmentKind.choices)
@@ -219,7 +234,7 @@ class ReadAcrossForm(forms.Form):
     style = id_field(_("Style"))
     stage = id_field(_("Stage"))
     note = forms.CharField(label=_("What is to be done there"), max_length=300, required=False)
-    due_on = forms.DateField(label=_("Due on"), required=False, widget=date_input())
+    due_on = DayField(label=_("Due on"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -299,8 +314,8 @@ class SettingsForm(forms.Form):
 class ParetoForm(forms.Form):
     """The span of a Pareto chart, what it counts by, and what it is narrowed to."""
 
-    first = forms.DateField(label=_("From"), widget=date_input())
-    last = forms.DateField(label=_("To"), widget=date_input())
+    first = DayField(label=_("From"))
+    last = DayField(label=_("To"))
     by = forms.MultipleChoiceField(
         label=_("Counted by"),
         choices=[

@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from goldseal.capa import choices
 from goldseal.capa.forms import (
+    DayField,
     ProofForm,
-    date_input,
     defect_choices,
     id_field,
     line_choices,
@@ -146,7 +146,7 @@ class ActionForm(forms.Form):
     )
     words = forms.CharField(label=_("Action"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     owner = id_field(pgettext_lazy("corrective action", "Owner"))
-    due_on = forms.DateField(label=_("Due on"), widget=date_input())
+    due_on = DayField(label=_("Due on"))
 
     def __init__(self, *args: Any, row: Action | None = None, **kwargs: Any) -> None:
         if row is not None:
@@ -174,7 +174,7 @@ class EffectForm(forms.Form):
     operation = forms.CharField(label=_("Operation"), max_length=80, required=False)
     buyer = id_field(_("Buyer"))
     style = id_field(_("Style"))
-    from_on = forms.DateField(label=_("From"), widget=date_input())
+    from_on = DayField(label=_("From"))
     window = forms.ChoiceField(label=_("Window in"), choices=choices.WindowKind.choices)
     window_size = pieces(_("How many"), least=1)
     min_pieces = pieces(_("Pieces needed at least"), least=1)
@@ -227,7 +227,7 @@ class ScarForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    due_on = forms.DateField(label=_("Answer due on"), widget=date_input())
+    due_on = DayField(label=_("Answer due on"))
     days = forms.IntegerField(
         label=_("The link works for, in days"), min_value=1, max_value=LONGEST_DAYS, initial=30
     )
@@ -286,9 +286,7 @@ class AnswerForm(forms.Form):
                 label=_("Action"), max_length=1000, required=False
             )
             self.fields[f"owner-{place}"] = forms.CharField(label=_("Who"), max_length=120, required=False)
-            self.fields[f"due_on-{place}"] = forms.DateField(
-                label=_("Until"), required=False, widget=date_input()
-            )
+            self.fields[f"due_on-{place}"] = DayField(label=_("Until"), required=False)
 
     def lines(self) -> list[list[forms.BoundField]]:
         """For the template: the actions row by row."""

@@ -6,11 +6,18 @@ from contextlib import contextmanager
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.capa.choices import CaseState
+from goldseal.capa.models import Action, Nonconformity
 from goldseal.capa.rules.lifecycle import MoveRefused
+from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid
 
 BY_PROGRAM = ("job", "command")
 STATE_WORDS: Mapping[str, object] = dict(CaseState.choices)
+
+
+def is_own_work(row: Nonconformity | Action, actor: Actor) -> bool:
+    """Whether this person owns it or submitted it, and so may not review it."""
+    return actor.person_id is not None and actor.person_id in (row.owner_id, row.submitted_by_id)
 
 
 @contextmanager

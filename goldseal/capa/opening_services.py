@@ -23,7 +23,7 @@ from goldseal.capa.selectors import (
     settings_in_force,
     today_at,
 )
-from goldseal.capa.writing_services import check_row, chosen_places, facts, open_case
+from goldseal.capa.writing_services import check_row, chosen_places, facts, open_case, workers_case
 from goldseal.catalog.choices import Severity
 from goldseal.catalog.models import Defect, Method
 from goldseal.inspections.models import Evidence, Inspection, InspectionState, Verdict
@@ -225,12 +225,15 @@ def _put_defects(case: Nonconformity, rows: Sequence[DefectRow]) -> None:
 def edit_nonconformity(
     *, nonconformity_id: UUID, values: Mapping[str, Any], actor: Actor, now: datetime
 ) -> Nonconformity:
-    """Change the facts of a nonconformity that is not closed; what is left out stays. Raises Invalid, Conflict."""
+    """Change the facts of a nonconformity that is not closed; what is left out stays, and so does the owner.
+
+    Raises Invalid, Conflict.
+    """
     authorize(actor, "capa.work")
     with recorded_change():
         case = open_case(nonconformity_id)
         problems: dict[str, Words] = {}
-        _fill(case, {}, {k: v for k, v in values.items() if k != "source"}, problems)
+        _fill(case, {}, {k: v for k, v in values.items() if k not in ("source", "owner")}, problems)
         if not case.title.strip():
             problems["title"] = _("Say in a few words what is wrong.")
         if case.found_on and case.found_on > today_at(open_workspace(), now):
@@ -289,7 +292,7 @@ def assign_owner(
     """Give the nonconformity to somebody until a day. Raises Invalid at owner or due_on, Conflict."""
     authorize(actor, "capa.work")
     with recorded_change():
-        case = open_case(nonconformity_id)
+        case = workers_case(nonconformity_id)
         problems: dict[str, Words] = {}
         owner = _owner(owner_id, problems)
         if owner is not None and owner.pk == case.verifier_id:
@@ -318,7 +321,7 @@ def set_defects(
     authorize(actor, "capa.work")
     _check_defects(rows)
     with recorded_change():
-        case = open_case(nonconformity_id)
+        case = workers_case(nonconformity_id)
         case.defects.all().delete()
         _put_defects(case, rows)
         record(

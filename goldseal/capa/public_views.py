@@ -1,9 +1,12 @@
 """What a supplier sees under a link: the request, and the form to answer it without an account."""
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
@@ -28,6 +31,13 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
         scar = scar_services.visit_scar(secret=secret, now=now)
     except scar_services.Expired:
         return _quiet(render(request, "capa/scar_expired.html", {}, status=410))
+    # The letter came in the request's language; a visitor who chose another one here keeps it.
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    with translation.override((get_language() if chosen else scar.language) or "en"):
+        return _answered(request, scar, secret, now)
+
+
+def _answered(request: HttpRequest, scar: Scar, secret: str, now: datetime) -> HttpResponse:
     form, is_sent = AnswerForm(), False
     if request.method == "POST":
         form = AnswerForm(request.POST, request.FILES)

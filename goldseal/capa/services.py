@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from goldseal.capa import counting_services, effect_services, opening_services
 from goldseal.capa.choices import ActionKind, CheckState
 from goldseal.capa.models import Action, Nonconformity
-from goldseal.capa.moving import BY_PROGRAM, refuse_in_words
+from goldseal.capa.moving import BY_PROGRAM, is_own_work, refuse_in_words
 from goldseal.capa.rules import lifecycle
 from goldseal.capa.selectors import check_of
 from goldseal.capa.writing_services import facts, locked_case
@@ -30,8 +30,8 @@ def move_nonconformity(
     """One step of a nonconformity through its states (rules.lifecycle).
 
     To submit, it needs an owner, both root causes, a corrective action and an effect check; to be verified, every
-    action verified. Reviewing needs `capa.review` and another person than the owner. Nobody closes by hand.
-    Raises Conflict with what is missing, Invalid at reason, Forbidden, NotFound.
+    action verified. Reviewing needs `capa.review` and a person who neither owns nor submitted it. Nobody closes by
+    hand. Raises Conflict with what is missing, Invalid at reason, Forbidden, NotFound.
     """
     known = lifecycle.MOVES.get(move)
     if known is None or known.by == lifecycle.PROGRAM:
@@ -43,9 +43,10 @@ def move_nonconformity(
         if known.by == lifecycle.WORKER and not _may_work_on(case, actor):
             raise Forbidden(_("This is for the nonconformity's owner, or for a QA manager."))
         before = case.state
-        is_owner = case.owner_id is not None and case.owner_id == actor.person_id
         with refuse_in_words(before):
-            after = lifecycle.after(state=before, code=move, is_owner=is_owner, reason=reason)
+            after = lifecycle.after(
+                state=before, code=move, is_own_work=is_own_work(case, actor), reason=reason
+            )
         missing = what_is_missing(case, move)
         if missing:
             raise Conflict(_("Not yet: %(what)s") % {"what": " ".join(str(words) for words in missing)})
@@ -103,7 +104,7 @@ def _has_live_check(case: Nonconformity) -> bool:
 
 def _note(case: Nonconformity, move: str, actor: Actor, now: datetime) -> None:
     if move == lifecycle.SUBMIT:
-        case.submitted_at = now
+        case.submitted_by_id, case.submitted_at = actor.person_id, now
     elif move == lifecycle.APPROVE:
         case.approved_at = now
     elif move == lifecycle.VERIFY:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from goldseal.capa import choices, services
 from goldseal.capa.models import Action, Nonconformity
+from goldseal.capa.moving import is_own_work
 from goldseal.capa.rules import lifecycle
 from goldseal.capa.selectors import open_workspace, today_at
 from goldseal.kit.activity import sentence_for
@@ -52,6 +53,7 @@ def due_mark(due_on: date, state: str, today: date) -> SafeString:
 def steps_for(row: Nonconformity | Action, actor: Actor) -> list[dict[str, Any]]:
     """The buttons this person has: each with what still stands in its way."""
     shown = []
+    is_own = is_own_work(row, actor)
     is_owner = row.owner_id is not None and row.owner_id == actor.person_id
     for move in lifecycle.moves_from(row.state):
         if move.by == lifecycle.PROGRAM:
@@ -63,8 +65,8 @@ def steps_for(row: Nonconformity | Action, actor: Actor) -> list[dict[str, Any]]
         ):
             continue
         label, icon = choices.MOVE_WORDS[move.code]
-        waits = _("waits for another person than the owner")
-        is_barred = move.by == lifecycle.REVIEWER and move.code != lifecycle.REOPEN and is_owner
+        waits = _("waits for somebody who neither owns nor submitted it")
+        is_barred = move.by == lifecycle.REVIEWER and move.code != lifecycle.REOPEN and is_own
         missing = services.what_is_missing(row, move.code) if isinstance(row, Nonconformity) else []
         shown.append(
             {

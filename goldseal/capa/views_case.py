@@ -114,12 +114,13 @@ def _page(
     }
     if may_work:
         context |= {
-            "assigning": forms.get("assigning")
-            or AssignForm(initial={"owner": case.owner_id, "due_on": case.due_on}, auto_id="assign-%s"),
             "containing": forms.get("containing") or ContainmentForm(today=today, auto_id="contain-%s"),
             "carrying": forms.get("carrying") or ReadAcrossForm(auto_id="carry-%s"),
             "proving": forms.get("proving") or _proof_form(request),
         }
+    if context["may_solve"] or forms.get("assigning"):
+        held = {"owner": case.owner_id, "due_on": case.due_on}
+        context["assigning"] = forms.get("assigning") or AssignForm(initial=held, auto_id="assign-%s")
     return render(request, "capa/case.html", context, status=status)
 
 

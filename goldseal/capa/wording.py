@@ -12,6 +12,11 @@ def problem_of(case: Nonconformity) -> str:
         return case.problem
     if case.inspection is None or case.lot_size is None:
         return ""
+    if not case.sample_size:  # no pieces were sampled, so no count says what failed
+        return _("%(source)s of a lot of %(lot)s pieces; its record says what failed.") % {
+            "source": case.get_source_display(),
+            "lot": number_in_words_of_page(case.lot_size),
+        }
     return _(
         "%(source)s: %(found)s defective findings in a sample of %(sample)s from a lot of %(lot)s pieces."
     ) % {

@@ -63,6 +63,16 @@ def chosen_places(values: Mapping[str, Any], problems: dict[str, Words]) -> dict
     return rows
 
 
+def workers_case(pk: UUID) -> Nonconformity:
+    """A locked nonconformity whose owner and defects may be changed: only while its owner works on it."""
+    case = open_case(pk)
+    if case.state not in lifecycle.WITH_WORKER:
+        raise Conflict(
+            _("This nonconformity is with its reviewer; its owner and its defects do not change meanwhile.")
+        )
+    return case
+
+
 def check_row(
     row: Model, problems: Mapping[str, Words] | None = None, *, exclude: tuple[str, ...] = ()
 ) -> None:

@@ -21,7 +21,7 @@ from goldseal.inspections.rules.bodies import SEVERITIES
 from goldseal.inspections.rules.checklist import SECTION_TITLES
 from goldseal.inspections.rules.events import Event
 from goldseal.inspections.rules.metrics import defective_percent, dhu, rounded
-from goldseal.inspections.rules.reasons import reason_in_bangla
+from goldseal.inspections.rules.reasons import reason_on_paper
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision, Settings, count_defects
 from goldseal.inspections.snapshots import planned, settings_of, state_of
@@ -61,14 +61,7 @@ def inspection_record(inspection: Inspection, workspace: Workspace) -> dict[str,
         )[:TEXT_MAX],
         "verdict": {
             "overall": inspection.verdict,
-            "reasons": [
-                {
-                    "code": reason.code[:40],
-                    "text_en": reason.message[:500],
-                    "text_bn": reason_in_bangla(reason, SECTION_TITLES)[:500],
-                }
-                for reason in decision.reasons[:40]
-            ],
+            "reasons": _reasons(inspection, decision),
         },
         "signatures": [_signature(row, zone) for row in selectors.signatures_of(inspection)],
     }
@@ -142,6 +135,19 @@ def _names_of(people: Iterable[str]) -> list[str]:
     ids = [one for one in dict.fromkeys(people) if _PERSON.fullmatch(one)]
     known = {str(user.pk): user.display_name for user in User.objects.filter(pk__in=ids)}
     return [known[one] for one in ids if known.get(one)]
+
+
+def _reasons(inspection: Inspection, decision: Decision) -> list[dict[str, str]]:
+    labels = {
+        check["check"]: (check["label_en"], check.get("label_bn") or check["label_en"])
+        for checks in inspection.checklist.values()
+        for check in checks
+        if "check" in check
+    }
+    said = [
+        (reason.code, *reason_on_paper(reason, SECTION_TITLES, labels)) for reason in decision.reasons[:40]
+    ]
+    return [{"code": code[:40], "text_en": en[:500], "text_bn": bn[:500]} for code, en, bn in said]
 
 
 def _header(inspection: Inspection, state: State, zone: ZoneInfo) -> dict[str, Any]:

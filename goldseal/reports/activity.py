@@ -19,7 +19,7 @@ declare_events(
         "seal.revoked": _("revoked the certificate {fingerprint}: {reason}"),
         "share.made": _("shared report {number}, version {version}, with {recipient} until {until}"),
         "share.revoked": _("ended the link of {recipient} to report {number}"),
-        "share.opened": _("{recipient} opened report {number}, version {version}, for the first time"),
+        "share.opened": _("opened report {number}, version {version}, for the first time"),
         "response.acknowledge": _("{name} acknowledged report {number}, version {version}"),
         "response.concession": _(
             "{name} accepted report {number}, version {version}, with a deviation: {text}"

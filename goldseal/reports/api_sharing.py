@@ -124,6 +124,7 @@ def share(request: HttpRequest, report_id: UUID, body: ShareRequest) -> Status[d
     actor, now = visit(request)
     authorize(actor, "reports.share")
     version = selectors.version_numbered(report_id, body.version)
+    request.tells_secret = True  # type: ignore[attr-defined]  # a repeated request is not told it again
     made, secret = services.share_report(
         version_id=version.pk, actor=actor, now=now, **body.model_dump(exclude={"version"})
     )

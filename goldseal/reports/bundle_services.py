@@ -1,6 +1,7 @@
 """Many sealed reports in one ZIP, with a list of what is in it."""
 
 import io
+import itertools
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from goldseal.kit.errors import Conflict
 from goldseal.kit.sheets.writing import write_csv
 from goldseal.reports import vault
 from goldseal.reports.drafting import verify_url
-from goldseal.reports.models import ReportVersion, VersionState
+from goldseal.reports.models import Report, ReportVersion, VersionState
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 
@@ -66,7 +67,9 @@ def download_many(*, report_ids: Sequence[UUID], actor: Actor, now: datetime) ->
                 obj=version,
                 payload={"number": version.report.number, "version": version.version, "form": "zip"},
             )
-        bundle.writestr(zipfile.ZipInfo("reports.csv", _NO_TIME), _list(versions))
+        bundle.writestr(
+            zipfile.ZipInfo("reports.csv", _NO_TIME), _list(versions, _left_out(report_ids, versions))
+        )
     content.seek(0)
     return Bundle(f"reports-{now:%Y-%m-%d}.zip", content, len(versions))
 
@@ -90,7 +93,13 @@ def _file_name(version: ReportVersion) -> str:
     return f"{version.report.number}-v{version.version}.pdf"
 
 
-def _list(versions: Sequence[ReportVersion]) -> bytes:
+def _left_out(report_ids: Sequence[UUID], versions: Sequence[ReportVersion]) -> list[Report]:
+    """Reports that were asked for and of which nothing can be handed out."""
+    there = {version.report_id for version in versions}
+    return list(Report.objects.filter(pk__in=set(report_ids) - there).order_by("number"))
+
+
+def _list(versions: Sequence[ReportVersion], left_out: Sequence[Report]) -> bytes:
     heads = [
         _("File"),
         _("Number"),
@@ -116,4 +125,7 @@ def _list(versions: Sequence[ReportVersion]) -> bytes:
         ]
         for version in versions
     )
-    return write_csv(heads=heads, rows=rows)
+    missing = (
+        [_("not in this ZIP: nothing of it can be handed out yet"), report.number] for report in left_out
+    )
+    return write_csv(heads=heads, rows=itertools.chain(rows, missing))

@@ -83,6 +83,9 @@ def unlock_share(*, secret: str, password: str, browser: str, now: datetime) -> 
     """
     share = _live(secret, now)
     with workspace_scope(share.workspace_id):
+        ReportShare.objects.select_for_update().get(
+            pk=share.pk
+        )  # tries take turns, or the limit could be raced
         tried = ShareVisit.objects.filter(
             share_id=share.pk, kind=VisitKind.REFUSED, at__gt=now - timedelta(hours=1)
         ).count()

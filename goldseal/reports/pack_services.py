@@ -29,7 +29,7 @@ def checked_pack(*, text: str, logo: bytes, version: int = 1) -> Pack:
     try:
         return make_pack(text=text.replace("\r\n", "\n"), logo=logo, version=version)
     except PackError as refused:
-        raise Invalid(fields={"source": "\n".join(str(problem) for problem in refused.problems)}) from None
+        raise Invalid(fields={"source": "\n".join(refused.sentences())}) from None
 
 
 def save_pack(*, text: str, logo: bytes | None, actor: Actor, now: datetime, code: str = "") -> ReportPack:
@@ -79,6 +79,7 @@ def save_pack(*, text: str, logo: bytes | None, actor: Actor, now: datetime, cod
 
 def take_shipped(*, code: str, actor: Actor, now: datetime) -> ReportPack:
     """A pack that comes with the program, to be used or edited. Raises NotFound, Conflict where it is there."""
+    authorize(actor, "reports.manage_packs")
     shipped = shipped_packs().get(code)
     if shipped is None:
         raise NotFound
@@ -94,7 +95,7 @@ def upload_pack(*, content: bytes, actor: Actor, now: datetime) -> ReportPack:
         text, logo = read_zip(content)
         make_pack(text=text, logo=logo, version=1)
     except PackError as refused:
-        raise Invalid(fields={"file": "\n".join(str(problem) for problem in refused.problems)}) from None
+        raise Invalid(fields={"file": "\n".join(refused.sentences())}) from None
     return save_pack(text=text, logo=logo, actor=actor, now=now)
 
 

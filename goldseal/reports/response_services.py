@@ -1,6 +1,6 @@
 """What buyers answer to a report: receipt, acceptance with a deviation, rejection, a comment."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -9,17 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
 from goldseal.kit.actors import Actor
-from goldseal.kit.errors import Conflict, Invalid, NotFound
+from goldseal.kit.errors import Conflict, Invalid, NotFound, TooMany
 from goldseal.kit.letters import Letter, letter_wanted
 from goldseal.kit.words import Words
 from goldseal.reports.events import report_answered
-from goldseal.reports.link_services import holder_of, opened_share
+from goldseal.reports.link_services import LinkGone, holder_of, opened_share
 from goldseal.reports.models import BuyerResponse, ReportShare, ReportVersion, ResponseKind, VersionState
 from goldseal.reports.rules.responses import problems_of
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.services import workspace_scope
+
+MOST_ANSWERS, MOST_ANSWERS_AN_HOUR = 50, 10
 
 PROBLEMS: dict[str, Words] = {
     "kind": _("Choose one of the answers."),
@@ -42,6 +44,9 @@ def answer_shared(*, secret: str, key: str, kind: str, name: str, text: str, now
             .select_related("version__report", "created_by")
             .get(pk=share.pk)
         )
+        if not _is_live(locked, now):
+            raise LinkGone
+        _refuse_flood(locked, now)
         if kind == ResponseKind.ACKNOWLEDGE and locked.responses.filter(kind=kind).exists():
             raise Conflict(_("This report was acknowledged already."))
         return _answer(
@@ -70,6 +75,19 @@ def answer_report(*, version_id: UUID, kind: str, text: str, actor: Actor, now: 
         return _answer(version, kind=kind, name=actor.name, text=text, actor=actor, now=now)
 
 
+def _is_live(share: ReportShare, now: datetime) -> bool:
+    """Whether the link still holds, now that its row is locked."""
+    return share.revoked_at is None and share.expires_at > now
+
+
+def _refuse_flood(share: ReportShare, now: datetime) -> None:
+    """Answers stay for ever and each may send a letter: a few an hour are a talk, more are noise."""
+    given = share.responses.count()
+    lately = share.responses.filter(at__gt=now - timedelta(hours=1)).count()
+    if given >= MOST_ANSWERS or lately >= MOST_ANSWERS_AN_HOUR:
+        raise TooMany(_("Too many answers under this link. Wait an hour, or write to the sender."))
+
+
 def _check(kind: str, name: str, text: str) -> None:
     found = problems_of(kind=kind, name=name, text=text)
     if found:
@@ -94,7 +112,7 @@ def _answer(
         person_id=actor.person_id,
         compartment_id=version.report.compartment_id,
         kind=kind,
-        name=name.strip()[:120],
+        name=" ".join(name.split())[:120],
         text=text.strip(),
         at=now,
     )

@@ -119,6 +119,11 @@ def _made(workspace: Workspace, actor: Actor, now: datetime) -> SealCertificate:
     return _kept(workspace, key, certificate, SealOrigin.MADE, actor, now)
 
 
+def _printable(name: str) -> str:
+    """A certificate may name its holder with any character; a page and PostgreSQL may not show all of them."""
+    return "".join(char for char in name if char.isprintable())[:200] or "–"
+
+
 def _kept(
     workspace: Workspace, key: bytes, certificate: bytes, origin: SealOrigin, actor: Actor, now: datetime
 ) -> SealCertificate:
@@ -128,7 +133,7 @@ def _kept(
         kept = SealCertificate.objects.create(
             fingerprint=vault.fingerprint_of(certificate),
             certificate=certificate.decode("ascii"),
-            holder=str(names[0].value)[:200] if names else workspace.name[:200],
+            holder=_printable(str(names[0].value)) if names else workspace.name[:200],
             origin=origin,
             key_address=vault.keep(workspace_id=workspace.pk, content=key),
             made_at=now,

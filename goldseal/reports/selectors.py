@@ -22,6 +22,7 @@ from goldseal.reports.models import (
     ReportVersion,
     SealCertificate,
     ShareVisit,
+    VersionState,
 )
 from goldseal.reports.rules.answers import Answer, answer_of_record
 from goldseal.workspaces.models import Workspace
@@ -199,6 +200,7 @@ class Verification:
     withdrawn_at: datetime | None = None
     withdrawn_reason: str = ""
     newest_version: int = 0
+    newest_withdrawn_reason: str = ""
     verdict: str = ""
     title: str = ""
     signatures: list[dict[str, Any]] = field(default_factory=list)
@@ -243,11 +245,7 @@ def _known(version_id: UUID) -> Verification:
     workspace = Workspace.objects.get(pk=version.workspace_id)
     is_shared = version.shared_at is not None
     seal = SealCertificate.objects.filter(fingerprint=version.certificate, revoked_at__isnull=False).first()
-    newest = (
-        version.report.versions.filter(state__in=ISSUED)
-        .order_by("-version")
-        .values_list("version", flat=True)
-    )
+    newest = version.report.versions.filter(state__in=ISSUED).order_by("-version").first() or version
     return Verification(
         answer=answer_of_record(version.state),
         number=version.report.number,
@@ -257,7 +255,10 @@ def _known(version_id: UUID) -> Verification:
         sealed_at=version.sealed_at,
         superseded_at=version.superseded_at,
         withdrawn_at=version.withdrawn_at,
-        newest_version=newest[0] if newest else version.version,
+        newest_version=newest.version,
+        newest_withdrawn_reason=newest.withdrawn_reason
+        if is_shared and newest.state == VersionState.WITHDRAWN and newest.pk != version.pk
+        else "",
         file_hash=version.file_hash,
         certificate=version.certificate,
         seal_revoked_at=seal.revoked_at if seal else None,

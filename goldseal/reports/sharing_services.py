@@ -127,7 +127,7 @@ def share_report(
         secret = new_token()
         share = ReportShare.objects.create(
             version=version,
-            recipient=recipient.strip(),
+            recipient=" ".join(recipient.split()),
             email=email.strip(),
             message=message.strip(),
             password=make_password(password) if password else "",

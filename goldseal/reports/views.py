@@ -89,6 +89,7 @@ def _page(
         "is_guest": is_guest,
         "may_share": may_share,
         "may_seal": actor.may("reports.seal") and newest.state != VersionState.QUEUED,
+        "may_withdraw_any": actor.may("reports.withdraw"),
         "may_withdraw": actor.may("reports.withdraw") and shown.state in ("sealed", "superseded"),
         "verify_url": services.verify_url(shown.token) if shown.is_issued else "",
         "now": now,
@@ -235,6 +236,9 @@ def answer(request: HttpRequest, slug: str, pk: Any, version_pk: Any) -> HttpRes
 def revoke(request: HttpRequest, slug: str, pk: Any, share_pk: Any) -> HttpResponse:
     """End a link."""
     actor, now = visit(request)
+    authorize(actor, "reports.share")
+    if not selectors.shares_of(pk).filter(pk=share_pk).exists():
+        raise NotFound
     services.revoke_share(share_id=share_pk, actor=actor, now=now)
     messages.success(request, _("The link no longer works."))
     return _back(request, pk)

@@ -50,7 +50,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _since(text: str, now: datetime) -> datetime:
     """A moment of the last day, from whole seconds; an hour ago where that cannot be read."""
-    if text.isascii() and text.isdigit() and len(text) <= 12:
+    if text.isascii() and text.isdigit() and len(text) <= 10:
         asked = datetime.fromtimestamp(int(text), tz=UTC)
         if now - timedelta(days=1) <= asked <= now:
             return asked

@@ -19,7 +19,7 @@ from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.reporting import report_kinds
 from goldseal.kit.templatetags.goldseal import icon, verdict
 from goldseal.kit.visits import visit
-from goldseal.kit.wording import VERDICTS, moment_in_words
+from goldseal.kit.wording import VERDICTS, moment_in_words, number_in_words_of_page
 from goldseal.reports import bundle_services, selectors
 from goldseal.reports.models import Report, ResponseKind, VersionState
 from goldseal.reports.wording import RESPONSE_ICONS, STATE_ICONS
@@ -131,7 +131,13 @@ def _listing(request: HttpRequest, now: datetime) -> Listing:
                 lambda r: _state_cell(r.latest_state),
                 plain=lambda r: VersionState(r.latest_state).label,
             ),
-            Column("version", _("Version"), lambda r: r.latest_version, css="end"),
+            Column(
+                "version",
+                _("Version"),
+                lambda r: number_in_words_of_page(r.latest_version or 0),
+                css="end",
+                plain=lambda r: r.latest_version,
+            ),
             Column(
                 "created",
                 _("Begun"),
@@ -171,7 +177,7 @@ def download_zip(request: HttpRequest, slug: str) -> HttpResponseBase:
     actor, now = visit(request)
     authorize(actor, "reports.view")
     picked = [pk for pk in (_uuid(text) for text in request.GET.getlist("pick")) if pk]
-    if not picked:
+    if not picked and not request.GET.getlist("pick"):
         rows = _listing(request, now).matching().values_list("pk", flat=True)
         picked = list(rows[: bundle_services.MOST_REPORTS + 1])
     try:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from goldseal.kit.forming import submitted
@@ -84,7 +85,7 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
             lambda values: services.answer_shared(secret=secret, key=_key(request), now=now, **values),
         )
         if done is not None:
-            return redirect("shared_report", secret=secret)
+            return redirect(f"{reverse('shared_report', args=[secret])}?answered#answers")
         share = services.note_visit(secret=secret, now=now, key=_key(request), browser=_browser(request))
     except services.Locked:
         return _ask(request, secret, UnlockForm())
@@ -127,6 +128,9 @@ def _page(request: HttpRequest, share: ReportShare, form: AnswerForm, secret: st
         "responses": responses_in_words(selectors.responses_under(share)),
         "is_withdrawn": version.state == VersionState.WITHDRAWN,
         "is_superseded": version.state == VersionState.SUPERSEDED,
+        "newest_withdrawn_reason": selectors.verification_of_token(version.token).newest_withdrawn_reason
+        if version.state == VersionState.SUPERSEDED
+        else "",
         "form": form,
         "secret": secret,
         "verify_url": services.verify_url(version.token),

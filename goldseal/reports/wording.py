@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from goldseal.kit.permissions import WORKSPACE_ROLES
 from goldseal.kit.words import Words
 from goldseal.reports.engine.verify import Reason
 from goldseal.reports.models import BuyerResponse, ResponseKind, VersionState
@@ -100,6 +101,10 @@ RESPONSE_ICONS = {
     ResponseKind.COMMENT: "message",
 }
 
+ROLES = {role.value.replace("_", " "): role.label for role in WORKSPACE_ROLES} | {
+    role.value: role.label for role in WORKSPACE_ROLES
+}
+
 STATE_ICONS = {
     VersionState.QUEUED: "hourglass",
     VersionState.SEALED: "rosette",
@@ -120,6 +125,7 @@ def signatures_in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             **row,
             "meaning": MEANINGS.get(row.get("meaning", ""), row.get("meaning", "")),
+            "role": ROLES.get(row.get("role", ""), row.get("role", "")),
             "signed_at": datetime.fromisoformat(row["signed_at"]),
         }
         for row in rows

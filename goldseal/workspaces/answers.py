@@ -14,7 +14,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.kit.actors import Actor
-from goldseal.kit.errors import Invalid
+from goldseal.kit.errors import Conflict, Invalid
 from goldseal.kit.ids import new_id
 from goldseal.kit.problems import problem_details
 from goldseal.kit.visits import moment
@@ -54,13 +54,16 @@ class AnswersMiddleware:
             if earlier.digest != digest:
                 words = _("This key was used for another request. Give a new request a new key.")
                 return problem_details(Invalid(fields={"Idempotency-Key": words}))
+            if earlier.status and not earlier.body:
+                return problem_details(Conflict(_("This was done already. What it told once is not kept.")))
             replay = HttpResponse(earlier.body, status=earlier.status, content_type="application/json")
             replay["Idempotency-Replayed"] = "true"
             return replay
         response = self.get_response(request)
         row = WriteAnswer.objects.filter(pk=taken)
         if response.status_code < 300 and not response.streaming:
-            row.update(status=response.status_code, body=response.content.decode())
+            body = "" if getattr(request, "tells_secret", False) else response.content.decode()
+            row.update(status=response.status_code, body=body)
         elif response.status_code < 500:
             # Refused writes changed nothing, so the key may be used for the mended request.
             row.delete()

@@ -33,6 +33,9 @@ export async function takeBackSaved(file: Blob, store: Store, recorder: Recorder
   const pictures = saved.photos.filter(({ by }) => by === author.by);
   const others = meant.length - own.length + (saved.photos.length - pictures.length);
   if (others && !own.length && !pictures.length) throw new Refused("Nothing in this file was recorded by you. Whoever recorded it hands it in.");
+  // The id becomes part of an address and the type goes with the bytes: neither is taken as it comes.
+  const isSound = [...own, ...pictures].every(({ inspection }) => ID.test(inspection)) && pictures.every(({ type }) => type.startsWith("image/"));
+  if (!isSound) throw new Refused(DAMAGED);
   // All of it is read before anything is kept.
   const events = own.map(({ inspection, event }) => ({ inspection, event: parsed(event) }));
   const photos = await Promise.all(pictures.map(async ({ inspection, sha256, type, data }) => ({ inspection, photo: await photoOf(data, sha256, type) })));
@@ -53,6 +56,7 @@ export async function takeBackSaved(file: Blob, store: Store, recorder: Recorder
   return { ...news, known, others, acts: saved.acts.filter(({ by }) => by === author.by).length, inspections: [...inspections] };
 }
 
+const ID = /^[0-9A-Za-z-]{1,40}$/;
 const DAMAGED = "This file is damaged; nothing of it was taken in.";
 
 async function read(file: Blob): Promise<SavedFile> {

@@ -17,7 +17,7 @@ from goldseal.workspaces.models import WorkspaceModel
     free_text="words result decision",
 )
 class Action(WorkspaceModel):
-    """What somebody does until a day; another person verifies it. `result` is what was done, by the owner."""
+    """What somebody does until a day; another person than owner and `submitted_by` verifies it. `result` is what was done, by the owner."""
 
     nonconformity = models.ForeignKey(Nonconformity, models.CASCADE, related_name="actions")
     number = models.PositiveSmallIntegerField()
@@ -25,6 +25,7 @@ class Action(WorkspaceModel):
     type = models.CharField(_("what it changes"), max_length=8, choices=ActionType)
     words = models.TextField(_("action"), max_length=2000)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     verifier = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     due_on = models.DateField(_("due on"))
     state = models.CharField(max_length=11, choices=CaseState, default=CaseState.OPEN)
@@ -44,6 +45,12 @@ class Action(WorkspaceModel):
                 | models.Q(owner__isnull=True)
                 | ~models.Q(verifier=models.F("owner")),
                 name="capa_action_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verifier__isnull=True)
+                | models.Q(submitted_by__isnull=True)
+                | ~models.Q(verifier=models.F("submitted_by")),
+                name="capa_action_another",
             ),
         ]
         indexes = [

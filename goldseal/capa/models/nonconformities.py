@@ -97,8 +97,8 @@ class Nonconformity(WorkspaceModel):
     """Something that is not as required, from its discovery to the proof that it does not return.
 
     `origin` ties one that opened by itself to its cause, so that it opens once. `owner` sees to it, `verifier`
-    is another person. `root_made` and `root_detected` are the causes chosen from the two chains. `is_is_not`:
-    {question: {is, is_not}}. Costs: minutes × `cost_per_minute` + rejects × `cost_per_reject`, in `currency`.
+    is another person, and not `submitted_by` either. `root_made` and `root_detected` are the causes chosen from
+    the two chains. `is_is_not`: {question: {is, is_not}}. Costs: minutes × `cost_per_minute` + rejects × `cost_per_reject`, in `currency`.
     """
 
     number = models.CharField(_("number"), max_length=20)
@@ -123,6 +123,7 @@ class Nonconformity(WorkspaceModel):
     supplier = models.ForeignKey("catalog.Supplier", models.PROTECT, related_name="+", null=True, blank=True)
     inspection = models.ForeignKey("inspections.Inspection", models.PROTECT, related_name="+", null=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     verifier = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     due_on = models.DateField(_("due on"))
@@ -169,6 +170,12 @@ class Nonconformity(WorkspaceModel):
                 | models.Q(owner__isnull=True)
                 | ~models.Q(verifier=models.F("owner")),
                 name="capa_nonconformity_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verifier__isnull=True)
+                | models.Q(submitted_by__isnull=True)
+                | ~models.Q(verifier=models.F("submitted_by")),
+                name="capa_nonconformity_another",
             ),
         ]
         indexes = [

@@ -56,16 +56,17 @@ def moves_from(state: str) -> tuple[Move, ...]:
     return tuple(move for move in MOVES.values() if state in move.sources)
 
 
-def after(*, state: str, code: str, is_owner: bool = False, reason: str = "") -> str:
+def after(*, state: str, code: str, is_own_work: bool = False, reason: str = "") -> str:
     """The state after a step.
 
-    Raises MoveRefused where the table has no such step from here, where the owner would review or verify the
-    own work (the verifier is another person, DOMAIN §8), or where a reason of three letters is missing.
+    Raises MoveRefused where the table has no such step from here, where somebody who owns or submitted it would
+    review or verify the own work (the verifier is another person, DOMAIN §8), or where a reason of three
+    letters is missing.
     """
     move = MOVES.get(code)
     if move is None or state not in move.sources:
         raise MoveRefused("state", code, state)
-    if move.by == REVIEWER and code != REOPEN and is_owner:
+    if move.by == REVIEWER and code != REOPEN and is_own_work:
         raise MoveRefused("same_person", code, state)
     if move.needs_reason and len(reason.strip()) < 3:
         raise MoveRefused("reason", code, state)

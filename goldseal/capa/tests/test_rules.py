@@ -47,7 +47,7 @@ def test_only_the_steps_of_the_table_are_possible(state: str, code: str) -> None
 def test_nobody_reviews_or_verifies_the_own_work(code: str) -> None:
     source = next(iter(lifecycle.MOVES[code].sources))
     with pytest.raises(lifecycle.MoveRefused) as refused:
-        lifecycle.after(state=source, code=code, is_owner=True, reason="because")
+        lifecycle.after(state=source, code=code, is_own_work=True, reason="because")
     assert refused.value.why == "same_person"
 
 

@@ -111,6 +111,35 @@ def reason_in_bangla(reason: Reason, titles: Mapping[str, tuple[str, str]]) -> s
     return f"{section}: {words}" if words and section else words
 
 
+def reason_on_paper(
+    reason: Reason, titles: Mapping[str, tuple[str, str]], labels: Mapping[str, tuple[str, str]]
+) -> tuple[str, str]:
+    """The reason in English and in Bangla as a report says it: section first, checks by name and not by code.
+
+    `titles` and `labels` give the English and the Bangla name of a section and of a check.
+    """
+    english, bangla = reason.message, _BANGLA.get(reason.code, "")
+    _before, _colon, rest = english.partition(": ")
+    if reason.code == "section_unanswered":
+        english = "No verdict on this section yet"
+    elif reason.code == "checks_unanswered":
+        named = [labels.get(code, (code, code)) for code in rest.split(", ")]
+        english = f"Not answered yet: {', '.join(one for one, _other in named)}"
+        bangla = f"{bangla}: {', '.join(other for _one, other in named)}"
+    elif reason.code in ("check_fail", "check_hold"):
+        code = english.removeprefix("Check ").partition(" ")[0]
+        one, other = labels.get(code, (code, code))
+        note = f" – {rest}" if rest else ""
+        english, bangla = f"{one}: {reason.verdict}{note}", f"{other}: {_VERDICTS[reason.verdict]}{note}"
+    title = titles.get(reason.section)
+    return (
+        (f"{title[0]}: {english}", f"{title[1]}: {bangla}" if bangla else "") if title else (english, bangla)
+    )
+
+
+_VERDICTS = {"fail": "ফেল", "hold": "হোল্ড"}
+
+
 def switching_in_bangla(code: str) -> str:
     """Why switching stands where it stands (`SwitchingState.reason`) in Bangla; empty for an unknown code."""
     return _SWITCHING.get(code, "")

@@ -1,6 +1,7 @@
 """Seal a rendered PDF: PAdES certification by the organisation's RSA key, no changes allowed afterwards."""
 
 import io
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -27,6 +28,7 @@ KEY_BITS = 3072  # NIST SP 800-57: 128-bit strength, in use beyond 2030
 CERTIFICATE_YEARS = 20  # reports are kept and verified long after they were sealed
 FIELD_NAME = "GoldsealSeal"
 MOST_PKCS12_BYTES = 64 * 1024
+MOST_ITERATIONS = 5_000_000  # half a second or so; programs write 2 048 to 1 000 000
 
 
 class SealError(ValueError):
@@ -105,6 +107,8 @@ def read_pkcs12(*, content: bytes, password: str, now: datetime) -> tuple[bytes,
     """
     if len(content) > MOST_PKCS12_BYTES:
         raise SealError(SealProblem.TOO_LARGE)
+    if _most_iterations(content) > MOST_ITERATIONS:
+        raise SealError(SealProblem.NOT_OPENED)
     try:
         key, certificate, _others = pkcs12.load_key_and_certificates(content, password.encode() or None)
     except ValueError as error:
@@ -121,6 +125,29 @@ def read_pkcs12(*, content: bytes, password: str, now: datetime) -> tuple[bytes,
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return key_pem, certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _most_iterations(content: bytes) -> int:
+    """The largest number anywhere in the file's structure that could be a count of iterations (RFC 7292).
+
+    Deriving a key 2³¹ times takes minutes; the counts stand in clear in the outer structure.
+    """
+    counts = [0]
+    for found in re.finditer(rb"\x02([\x01-\x05])", content):
+        size = found.group(1)[0]
+        value = content[found.end() : found.end() + size]
+        # A count follows its salt: an OCTET STRING of 8 to 64 bytes ends right before it (RFC 8018 §A.2, §B.1).
+        if len(value) == size and value[0] < 0x80 and _salt_ends_at(content, found.start()):
+            counts.append(int.from_bytes(value))
+    return max(counts)
+
+
+def _salt_ends_at(content: bytes, end: int) -> bool:
+    return any(
+        content[end - size - 2 : end - size] == bytes([0x04, size])
+        for size in range(1, 129)
+        if size + 2 <= end
+    )
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:

@@ -2,8 +2,10 @@
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
+from django.utils.translation import gettext as _
 from PIL import Image
 
 from goldseal.reports.packs.applying import Pack
@@ -14,6 +16,10 @@ LOGOS = {"logo.png": "PNG", "logo.jpg": "JPEG"}
 LOGO_MAX, LOGO_SIDE_MAX = 300_000, 2000
 ZIP_MAX, FILES_MAX, MANIFEST_MAX = 1_000_000, 20, 400_000
 SHIPPED = Path(__file__).parent / "shipped"
+# IndexError: an entry whose name begins with NUL has no name at all, and zipfile looks at its last letter.
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError, OverflowError, IndexError,
+)  # fmt: skip
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -82,18 +88,20 @@ def read_zip(data: bytes) -> tuple[str, bytes]:
             return text, _read(folder, logo, LOGO_MAX) if logo else b""
     except UnicodeDecodeError:
         raise wrong(f"{MANIFEST} is not written in UTF-8.") from None
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as problem:
-        if isinstance(problem, PackError):
-            raise
+    except PackError:
+        raise
+    except _UNREADABLE:
         raise wrong("This file is no ZIP that can be read.") from None
 
 
 def _read(folder: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     """An entry's bytes; a ZIP may say less of its size than it holds, so only so many are read."""
+    name = entry.filename.rpartition("/")[2]
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise PackError([Problem(1, name, _("must be stored or deflated in the ZIP, in no other way."))])
     with folder.open(entry) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        name = entry.filename.rpartition("/")[2]
         raise PackError([Problem(1, name, f"has more than {most // 1000} kB.")])
     return data
 

@@ -5,26 +5,31 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 Place = tuple[str | int, ...]
-_TABLE = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+_TABLE = re.compile(r"^\s*(\[\[?)([^\]]+)\]\]?\s*(#.*)?$")
 _KEY = re.compile(r'^\s*("[^"]*"|\'[^\']*\'|[A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=')
 
 
-def line_of(text: str, place: Sequence[str | int]) -> int:
-    """The line (from 1) of a place such as ("extra", 1, "path"): its own, else that of what holds it, else 1."""
-    known = _lines(text)
-    wanted = tuple(place)
-    while wanted:
-        if wanted in known:
-            return known[wanted]
-        wanted = wanted[:-1]
-    return 1
+class Lines:
+    """The lines of a text's places, read once."""
+
+    def __init__(self, text: str) -> None:
+        self._known = _lines(text)
+
+    def of(self, place: Sequence[str | int]) -> int:
+        """The line (from 1) of a place such as ("extra", 1, "path"): its own, else that of what holds it, else 1."""
+        wanted = tuple(place)
+        while wanted:
+            if wanted in self._known:
+                return self._known[wanted]
+            wanted = wanted[:-1]
+        return 1
 
 
 def _lines(text: str) -> dict[Place, int]:
     found: dict[Place, int] = {}
     counts: defaultdict[Place, int] = defaultdict(int)
     table: Place = ()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if head := _TABLE.match(line):
             table = _inside(_names(head.group(2)), counts)
             if head.group(1) == "[[":

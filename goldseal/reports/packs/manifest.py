@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from goldseal.reports.packs.lines import line_of
+from goldseal.reports.packs.hostile import control_sentence, controls, refused_text
+from goldseal.reports.packs.lines import Lines, Place
 from goldseal.reports.packs.paths import PathError, check_list, check_path
 
 LABELS_FILE = Path(__file__).resolve().parents[1] / "typst" / "labels.json"
-TEXT_MAX = 200_000
+TEXT_MAX, SAID_MAX, NAMED_MAX = 200_000, 20, 80
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 NAME_PARTS = ("buyer", "brand", "po", "style", "stage", "date", "version", "number", "verdict", "factory")
 SECTIONS = (
     "result", "order_details", "sampling_plan", "sections", "photos", "remarks", "corrective_actions",
@@ -110,11 +114,29 @@ class Problem:
 
 
 class PackError(ValueError):
-    """The pack cannot be used; `problems` names each place."""
+    """The pack cannot be used; `problems` names the first places by line, `more` counts those left unsaid."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], *, more: int = 0) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
+        self.more = more
         super().__init__(" ".join(str(problem) for problem in self.problems[:8]))
+
+    def sentences(self) -> list[str]:
+        """What to tell: each problem, and how many more there are."""
+        said = [str(problem) for problem in self.problems]
+        if self.more:
+            said.append(_("Problems besides these: %(count)s.") % {"count": self.more})
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A problem not yet put into words: what was written and what is known there become a suggestion."""
+
+    place: Place
+    sentence: str
+    wrong: str = ""
+    known: Sequence[str] = ()
 
 
 @cache
@@ -125,43 +147,66 @@ def house_labels() -> dict[str, dict[str, str]]:
 
 
 def read_manifest(text: str) -> Manifest:
-    """The manifest in a TOML text. Raises PackError with every problem by line."""
+    """The manifest in a TOML text. Raises PackError with the first problems by line."""
+    text = text.replace("\r\n", "\n")
     if len(text) > TEXT_MAX:
         raise PackError(
             [Problem(1, "", f"A manifest has at most {TEXT_MAX} letters (this has {len(text)}).")]
         )
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as refused:
-        said = str(refused)
-        line = int(said.rpartition("at line ")[2].split(",")[0]) if "at line " in said else _last_line(text)
-        raise PackError([Problem(line, "", f"This is no TOML: {said.split(' (at')[0]}.")]) from None
+    raw = _parsed(text)
+    if found := [_Finding(place, control_sentence(char)) for place, char in controls(raw)]:
+        raise _refused(found, text)
     try:
         manifest = Manifest.model_validate(raw)
     except ValidationError as refused:
-        raise PackError([_problem(detail, text) for detail in refused.errors(include_url=False)]) from None
-    if problems := list(_checked(manifest, text)):
-        raise PackError(problems)
+        raise _refused([_finding(detail) for detail in refused.errors(include_url=False)], text) from None
+    if found := list(_checked(manifest)):
+        raise _refused(found, text)
     return manifest
 
 
-def _last_line(text: str) -> int:
-    return max(1, len(text.splitlines()))
+def _parsed(text: str) -> dict[str, Any]:
+    if hostile := refused_text(text):
+        raise PackError([Problem(hostile[0], "", hostile[1])])
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as refused:
+        said = str(refused)
+        found = _AT_LINE.search(said)
+        line = int(found.group(1)) if found else 1 + text.rstrip("\n").count("\n")
+        said = _shortened(_AT_LINE.sub("", said).removesuffix("(at end of document)").strip())
+        raise PackError([Problem(line, "", f"This is no TOML: {said}.")]) from None
+    except (ValueError, RecursionError):  # a number, a date or a depth that Python itself refuses
+        raise PackError([Problem(1, "", "This is no TOML that can be read.")]) from None
 
 
-def _problem(detail: Any, text: str) -> Problem:
+def _refused(findings: Sequence[_Finding], text: str) -> PackError:
+    """The first problems by line in words; words cost time, so the rest is only counted."""
+    lines = Lines(text)
+    placed = sorted(((lines.of(one.place), one) for one in findings), key=lambda pair: pair[0])
+    said = [
+        Problem(line, _dotted(one.place), _ended(f"{one.sentence}{_did_you_mean(one.wrong, one.known)}"))
+        for line, one in placed[:SAID_MAX]
+    ]
+    return PackError(said, more=max(0, len(placed) - SAID_MAX))
+
+
+def _finding(detail: Any) -> _Finding:
     place = tuple(part for part in detail["loc"] if part != "[key]")
-    sentence = str(detail["msg"]).removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        known = _names_at(place[:-1])
-        sentence = f"there is no such field{_did_you_mean(str(place[-1]), known)}"
-    elif detail["type"] == "missing":
-        sentence = "is missing"
-    elif detail["type"] == "literal_error":
+        return _Finding(place, "there is no such field", str(place[-1]), _names_at(place[:-1]))
+    if detail["type"] == "missing":
+        return _Finding(place, "is missing")
+    if detail["type"] == "literal_error":
         allowed = str(detail["ctx"]["expected"])
         names = [name.strip("' ") for name in allowed.replace(" or ", ", ").split(",")]
-        sentence = f"must be {allowed} (got {detail['input']!r}){_did_you_mean(str(detail['input']), names)}"
-    return Problem(line_of(text, place), _dotted(place), _ended(sentence))
+        got = _shortened(repr(detail["input"]))
+        return _Finding(place, f"must be {allowed} (got {got})", str(detail["input"]), names)
+    return _Finding(place, str(detail["msg"]).removeprefix("Value error, "))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= NAMED_MAX else f"{text[:NAMED_MAX]}…"
 
 
 def _names_at(place: Sequence[str | int]) -> list[str]:
@@ -187,7 +232,7 @@ def _names_at(place: Sequence[str | int]) -> list[str]:
 
 
 def _did_you_mean(wrong: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(wrong[:NAMED_MAX], known, n=1, cutoff=0.6)
     if near:
         return f"; did you mean {near[0]}?"
     return f"; there are {', '.join(known[:30])}" if known else ""
@@ -198,46 +243,38 @@ def _ended(sentence: str) -> str:
 
 
 def _dotted(place: Sequence[str | int]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{_shortened(part)}" for part in place).lstrip(
+        "."
+    )
 
 
-def _checked(manifest: Manifest, text: str) -> Iterator[Problem]:
+def _checked(manifest: Manifest) -> Iterator[_Finding]:
     """What the shape alone does not tell: unknown labels, paths that lead nowhere, a file name without sense."""
-
-    def at(place: tuple[str | int, ...], sentence: str) -> Problem:
-        return Problem(line_of(text, place), _dotted(place), _ended(sentence))
-
+    labels = sorted(house_labels())
     for key in manifest.labels:
         if key not in house_labels():
-            yield at(
-                ("labels", key), f"the form has no field {key}{_did_you_mean(key, sorted(house_labels()))}"
-            )
+            yield _Finding(("labels", key), f"the form has no field {_shortened(key)}", key, labels)
     if manifest.sections and len(set(manifest.sections)) != len(manifest.sections):
-        yield at(("sections",), "a section is named twice")
+        yield _Finding(("sections",), "a section is named twice")
     for number, extra in enumerate(manifest.extra):
         if bool(extra.text) == bool(extra.path):
-            yield at(("extra", number), "give either text or path")
+            yield _Finding(("extra", number), "give either text or path")
         elif extra.path:
-            yield from _path_problem(at, ("extra", number, "path"), extra.path)
+            yield from _path_finding(("extra", number, "path"), extra.path)
     for part in _parts_of(manifest.file_name):
         if part not in NAME_PARTS:
-            yield at(
-                ("file_name",),
-                f"{{{part}}} is nothing a name can be made of{_did_you_mean(part, NAME_PARTS)}",
-            )
+            sentence = f"{{{part}}} is nothing a name can be made of"
+            yield _Finding(("file_name",), sentence, part, NAME_PARTS)
     for place, field, inside in _export_fields(manifest):
         if bool(field.text) == bool(field.path):
-            yield at(place, "give either text or path")
+            yield _Finding(place, "give either text or path")
         elif field.path:
-            yield from _path_problem(at, (*place, "path"), field.path, inside)
+            yield from _path_finding((*place, "path"), field.path, inside)
     for number, rows in enumerate(manifest.export.lists if manifest.export else ()):
         try:
             check_list(rows.path)
         except PathError as refused:
-            yield at(
-                ("export", "lists", number, "path"),
-                f"{refused}{_did_you_mean(refused.wrong, refused.known)}",
-            )
+            yield _Finding(("export", "lists", number, "path"), str(refused), refused.wrong, refused.known)
 
 
 def _export_fields(manifest: Manifest) -> Iterator[tuple[tuple[str | int, ...], ExportField, str]]:
@@ -250,13 +287,13 @@ def _export_fields(manifest: Manifest) -> Iterator[tuple[tuple[str | int, ...], 
             yield ("export", "lists", outer, "fields", number), field, rows.path
 
 
-def _path_problem(at: Any, place: tuple[str | int, ...], path: str, inside: str = "") -> Iterator[Problem]:
+def _path_finding(place: Place, path: str, inside: str = "") -> Iterator[_Finding]:
     try:
         check_path(path, inside=inside)
     except PathError as refused:
         if inside and refused.wrong == "":
             return  # the list's own path is wrong and says so itself
-        yield at(place, f"{refused}{_did_you_mean(refused.wrong, refused.known)}")
+        yield _Finding(place, str(refused), refused.wrong, refused.known)
 
 
 def _parts_of(template: str) -> list[str]:

@@ -13,6 +13,7 @@ from django.db.utils import Error
 from django.test import Client
 
 from goldseal.catalog.services import create_buyer
+from goldseal.kit.errors import Forbidden
 from goldseal.kit.permissions import Role
 from goldseal.reports import pack_services
 from goldseal.reports.models import PackChoice, ReportPack, ReportVersion
@@ -137,6 +138,28 @@ def test_zip_out_and_in_and_who_may(client: Client, one: Any, alice: Any, packs:
     founded("charlie")
     signed_in(client, "charlie")
     assert client.get(f"{packs}exchange/").status_code == 404
+
+
+@pytest.mark.parametrize("code", ["plain-final", "no-such-pack"])
+def test_who_may_not_take_packs_does_not_learn_which_there_are(one: Any, alice: Any, code: str) -> None:
+    with workspace_scope(one.pk):
+        pack_services.take_shipped(code="plain-final", actor=alice, now=NOW)
+    with workspace_scope(one.pk), pytest.raises(Forbidden):
+        pack_services.take_shipped(code=code, actor=actor(one, "bob", Role.INSPECTOR), now=NOW)
+
+
+def test_hostile_manifests_by_page_are_refused(client: Client, packs: str) -> None:
+    signed_in(client, "alice")
+    page = taken(client, packs, "plain-final")
+    many = "".join(f"unknown{number} = 1\n" for number in range(1_000))
+    for source, said in (
+        (f'name = "N"\ncode = "plain-final"\n{many}', "Problems besides these: 980."),
+        ('name = "a\\u0000b"\ncode = "plain-final"', "Line 1: name: A text holds no control characters"),
+        ("name=" + "9" * 5_000, "Line 1: A line has at most 2000 letters"),
+    ):
+        answer = client.post(page, {"source": source, "do": "save"})
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
 
 
 def test_a_version_of_a_pack_never_changes(one: Any, alice: Any) -> None:

@@ -1,5 +1,6 @@
 """A workspace's own seal: made on first use, replaced, brought along, revoked; and time stamps of an authority."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -244,3 +245,18 @@ def test_authority_that_fails_holds_up_no_report(one, alice, settings, answers) 
 def test_authority_that_is_away_holds_up_no_report(one, alice, settings) -> None:
     settings.TSA_URL = "http://127.0.0.1:9/"
     assert issued(one, alice).summary["time_stamp"]["at"] is None
+
+
+def test_file_that_would_count_for_minutes_is_refused_at_once(one, alice) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    slow = (
+        serialization.PrivateFormat.PKCS12.encryption_builder().kdf_rounds(6_000_000).build(PASSWORD.encode())
+    )
+    plain = customers_own(key=key)
+    parsed = pkcs12.load_pkcs12(plain, PASSWORD.encode())
+    assert parsed.cert is not None
+    content = pkcs12.serialize_key_and_certificates(b"seal", key, parsed.cert.certificate, None, slow)
+    begun = time.perf_counter()
+    with workspace_scope(one.pk), pytest.raises(Invalid):
+        services.import_seal(content=content, password=PASSWORD, actor=alice, now=NOW)
+    assert time.perf_counter() - begun < 2

@@ -266,8 +266,9 @@ def test_zip_holds_each_report_as_sealed(client, one, alice, version, buyer_id) 
     with zipfile.ZipFile(io.BytesIO(b"".join(found.streaming_content))) as bundle:
         assert bundle.namelist() == [f"{version.report.number}-v1.pdf", "reports.csv"]
         assert hashlib.sha256(bundle.read(bundle.namelist()[0])).hexdigest() == version.file_hash
-        [_heads, row] = csv.reader(io.StringIO(bundle.read("reports.csv").decode("utf-8-sig")))
+        [_heads, row, missing] = csv.reader(io.StringIO(bundle.read("reports.csv").decode("utf-8-sig")))
         assert version.file_hash in row
+        assert missing[1] == other.report.number  # and no word of the foreign one
     none_ticked = client.get(f"{address}?q={version.report.number}")
     with zipfile.ZipFile(io.BytesIO(b"".join(none_ticked.streaming_content))) as bundle:
         assert len(bundle.namelist()) == 2
@@ -407,3 +408,79 @@ def test_workbook_is_handed_out_like_the_report(client, one, alice, buyer_id) ->
     assert client.get(f"/shared/{secret}/report.xlsx").content == book.content
     for form in ("json", "draft", "exe"):
         assert client.get(f"/shared/{secret}/report.{form}").status_code == 404
+
+
+def test_answers_under_a_link_are_few_and_their_names_one_line(one, alice, version) -> None:
+    secret = shared(one, alice, version)
+
+    def say(number: int, now=NOW):
+        return services.answer_shared(
+            secret=secret,
+            key="",
+            kind="comment",
+            name="Eve\r\nBcc: evil@x.example",
+            text=f"Remark {number}",
+            now=now,
+        )
+
+    assert say(0).name == "Eve Bcc: evil@x.example"
+    for number in range(1, 10):
+        say(number)
+    with pytest.raises(TooMany):
+        say(10)
+    for number in range(40):
+        say(number, NOW + timedelta(hours=2 * number + 2))
+    with pytest.raises(TooMany):
+        say(99, NOW + timedelta(days=20))
+
+
+def test_link_of_a_replaced_version_says_that_the_new_one_was_withdrawn(client, one, alice, version) -> None:
+    secret = shared(one, alice, version)
+    newer = sealed(one, alice, version.report.subject_id, now=NOW + timedelta(hours=1))
+    with workspace_scope(one.pk):
+        services.withdraw_report(version_id=newer.pk, reason="Wrong lot number.", actor=alice, now=NOW)
+    assert "Wrong lot number." in client.get(f"/shared/{secret}/").content.decode()
+    assert "Wrong lot number." in client.get(f"/verify/{version.token}").content.decode()
+    client.force_login(User.objects.get(email="alice@example.test"))
+    page = client.get(f"{one.get_absolute_url()}reports/{version.report_id}/").content.decode()
+    assert f"versions/{version.pk}/withdraw/" in page
+    with workspace_scope(one.pk):
+        services.withdraw_report(version_id=version.pk, reason="Both were wrong.", actor=alice, now=NOW)
+    assert "Both were wrong." in client.get(f"/shared/{secret}/").content.decode()
+
+
+def test_zip_names_what_is_not_in_it(client, one, alice, version) -> None:
+    other = sealed(one, alice, kinds.held(one.pk))
+    client.force_login(User.objects.get(email="alice@example.test"))
+    found = client.get(
+        f"{one.get_absolute_url()}reports/zip/?pick={version.report_id}&pick={other.report_id}"
+    )
+    with zipfile.ZipFile(io.BytesIO(b"".join(found.streaming_content))) as bundle:
+        rows = list(csv.reader(io.StringIO(bundle.read("reports.csv").decode("utf-8-sig"))))
+    assert rows[-1][1] == other.report.number
+    assert "not in this ZIP" in rows[-1][0]
+    nothing = client.get(f"{one.get_absolute_url()}reports/zip/?pick=zz")
+    assert nothing.status_code == 302
+
+
+def test_secret_of_a_link_is_not_kept_for_a_repeated_request(client, one, alice, version) -> None:
+    user = User.objects.get(email="alice@example.test")
+    with workspace_scope(one.pk, actor_id=user.pk):
+        token = make_token(label="t", scopes="write", days=9, user=user, actor=alice, now=utc_now())[1]
+
+    def make():
+        return client.post(
+            f"/api/v1/reports/{version.report_id}/shares",
+            json.dumps({"version": 1, "recipient": "Northfold"}),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "once"},
+        )
+
+    first, second = make(), make()
+    assert (first.status_code, second.status_code) == (201, 409)
+    secret = first.json()["url"].rstrip("/").rpartition("/")[2]
+    assert secret not in second.content.decode()
+    with workspace_scope(one.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(body, '') FROM workspaces_writeanswer")
+        assert secret not in (cursor.fetchone()[0] or "")
+        assert ReportShare.objects.count() == 1
