@@ -87,9 +87,12 @@ def operations() -> list[tuple[str, str]]:
 def ask(method: str, path: str, token: str | None, body: Any = None) -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     data = json.dumps(body if body is not None else {}) if method != "get" else None
-    return Client(raise_request_exception=False).generic(
+    response = Client(raise_request_exception=False).generic(
         method.upper(), path, data or "", content_type="application/json", headers=headers
     )
+    if response.streaming:
+        b"".join(response.streaming_content)  # a file is closed when it was read to its end
+    return response
 
 
 def filled(path: str, key: Any) -> str:
@@ -185,6 +188,8 @@ def test_no_input_makes_the_server_fail(city: City, method: str, path: str) -> N
             content_type="application/json",
             headers={"Authorization": f"Bearer {city.tokens[Role.OWNER]}"},
         )
+        if response.streaming:
+            b"".join(response.streaming_content)  # a file is closed when it was read to its end
         assert response.status_code < 500, (response.status_code, url, content)
         if response.status_code >= 400:
             assert response["Content-Type"] == "application/problem+json", url
