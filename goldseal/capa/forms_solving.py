@@ -26,6 +26,7 @@ from goldseal.capa.models import Action, EffectCheck, Nonconformity, WhyStep
 from goldseal.capa.rules.causes import LONGEST_CHAIN, QUESTIONS
 from goldseal.capa.scar_services import LONGEST_DAYS, MOST_ACTIONS
 from goldseal.catalog.selectors import buyers
+from goldseal.kit.forming import offer
 
 USUAL_STEPS = 5
 
@@ -186,7 +187,7 @@ class EffectForm(forms.Form):
                 for name in self.base_fields
             }
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", "–"), *defect_choices()]  # type: ignore[attr-defined]
+        offer(self, "code", [("", "–"), *defect_choices()])
         put(self, "stage", stage_choices(), _("All stages"))
         put(self, "line", line_choices(), _("All lines"))
         put(self, "buyer", [(str(row.pk), row.name) for row in buyers()], _("All buyers"))
