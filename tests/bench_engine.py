@@ -246,7 +246,7 @@ ANALYZE inspections_inspection, catalog_order, catalog_style, catalog_buyer;
 ROW = {
     "id": "(lpad(to_hex(1600000000000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8' "
     "|| substr(md5(n::text), 4, 15))::uuid",
-    "number": "1000 + n",
+    "number": "1000000 + n",
     "order_id": "md5('order' || (n %% 400 + 1))::uuid",
     "style_id": "md5('style' || ((n %% 400 + 1) %% 40 + 1))::uuid",
     "buyer_id": "md5('buyer' || (((n %% 400 + 1) %% 40 + 1) %% 8 + 1))::uuid",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from goldseal.catalog.models import Method
+from goldseal.catalog.models import Method, Stage
 from goldseal.inspections import selectors
 from goldseal.inspections.deciding_methods import light_of, rounds_of
 from goldseal.inspections.models import Inspection, InspectionEvent, InspectionState
@@ -27,9 +27,13 @@ TOP = 3
 
 @dataclass(frozen=True, slots=True)
 class LineDay:
-    """What was counted on one line: the inspections, and either taps or visits, with defects by code."""
+    """What one stage counted on one line: the inspections, and either taps or visits, with defects by code.
+
+    Stages stand apart, because the same piece passes several of them.
+    """
 
     name: str
+    stage: Stage
     inspections: tuple[Inspection, ...]
     tally: endline.Tally
     visits: Counter[str]
@@ -40,6 +44,9 @@ class LineDay:
         """What every row of the sheet begins with."""
         return {
             "line": self.name,
+            "stage": self.stage.code,
+            "stage_name_en": self.stage.name_en,
+            "stage_name_bn": self.stage.name_bn,
             "styles": list(dict.fromkeys(f"{i.style.code} {i.style.name}".strip() for i in self.inspections)),
             "inspections": [inspection.code for inspection in self.inspections],
             "running": any(i.state != InspectionState.DECIDED for i in self.inspections),
@@ -59,14 +66,18 @@ def inspections_of_day(site_id: UUID, day: date) -> list[Inspection]:
 
 def day_parts(site_id: UUID, day: date) -> dict[str, Any]:
     """The parts of the sheet that hold figures: hundred per cent checks, rounds and the Pareto over both."""
-    by_line: defaultdict[tuple[str, str], list[Inspection]] = defaultdict(list)
+    by_line: defaultdict[tuple[str, str, Stage], list[Inspection]] = defaultdict(list)
     rows = inspections_of_day(site_id, day)
     states = _states(rows)
-    for inspection in rows:
+    for inspection in sorted(rows, key=lambda row: (row.line.code if row.line else "", row.stage.position)):
         line = f"{inspection.line.code} {inspection.line.name}".strip() if inspection.line else "–"
-        by_line[inspection.method, line].append(inspection)
+        by_line[inspection.method, line, inspection.stage].append(inspection)
     days = {
-        method: [_line(name, of_line, states) for (of, name), of_line in by_line.items() if of == method]
+        method: [
+            _line(name, stage, of_line, states)
+            for (of, name, stage), of_line in by_line.items()
+            if of == method
+        ]
         for method in (Method.ENDLINE, Method.ROVING)
     }
     codes = sum((line.codes for lines in days.values() for line in lines), Counter[str]())
@@ -92,7 +103,9 @@ def _states(inspections: Sequence[Inspection]) -> dict[UUID, State]:
     return {inspection.pk: state_of(inspection, events[inspection.pk]) for inspection in read}
 
 
-def _line(name: str, inspections: Sequence[Inspection], states: Mapping[UUID, State]) -> LineDay:
+def _line(
+    name: str, stage: Stage, inspections: Sequence[Inspection], states: Mapping[UUID, State]
+) -> LineDay:
     taps: list[endline.Tally] = []
     visits: Counter[str] = Counter()
     codes: Counter[str] = Counter()
@@ -106,7 +119,7 @@ def _line(name: str, inspections: Sequence[Inspection], states: Mapping[UUID, St
                 codes[code] += count
         elif state:
             visits += _visits(light_of(inspection), state, codes)
-    return LineDay(name, tuple(inspections), endline.merge(tallies=taps), visits, codes)
+    return LineDay(name, stage, tuple(inspections), endline.merge(tallies=taps), visits, codes)
 
 
 def _visits(light: roving.Light, state: State, codes: Counter[str]) -> Counter[str]:

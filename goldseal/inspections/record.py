@@ -139,10 +139,9 @@ def _names_of(people: Iterable[str]) -> list[str]:
 
 def _reasons(inspection: Inspection, decision: Decision) -> list[dict[str, str]]:
     labels = {
-        check["check"]: (check["label_en"], check.get("label_bn") or check["label_en"])
+        check.get("check") or check["key"]: (check["label_en"], check.get("label_bn") or check["label_en"])
         for checks in inspection.checklist.values()
         for check in checks
-        if "check" in check
     }
     said = [
         (reason.code, *reason_on_paper(reason, SECTION_TITLES, labels)) for reason in decision.reasons[:40]
@@ -219,7 +218,7 @@ def _plan(inspection: Inspection, state: State) -> dict[str, Any]:
     if inspection.cartons:
         total = max(row["last"] for row in inspection.cartons)
         found["cartons"] = {"total": total, "opened": list(state.cartons_opened)}
-        found["note"] = f"Seed of the draw: {inspection.seed}"
+        found["seed"] = inspection.seed
     return found
 
 

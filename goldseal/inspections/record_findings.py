@@ -8,6 +8,7 @@ from goldseal.catalog.models import Defect
 from goldseal.inspections.models import Evidence
 from goldseal.inspections.rules.metrics import pareto, rounded
 from goldseal.inspections.rules.state import State
+from goldseal.kit.wording import BANGLA_DIGITS
 
 Names = Mapping[str, tuple[str, str]]
 # What each method records with photos, and the section that a photo belongs to.
@@ -19,6 +20,7 @@ _OF_METHODS = {
     "needle_broken": "metal",
     "carton_checked": "packing",
 }
+_LENGTH_UNITS = {"yd": ("yd", "গজ"), "m": ("m", "মিটার")}
 
 
 def names_of_defects(state: State) -> dict[str, tuple[str, str]]:
@@ -136,29 +138,37 @@ def _photos_of_findings(
         item = items.get(str(body["item"]), {})
         for digest in body.get("photos", ()):
             yield digest, item.get("section", "special"), item.get("label_en", ""), item.get("label_bn") or ""
+    units = {body["roll"]: body["length_unit"] for body in state.values("roll_inspected")}
     for kind, section in _OF_METHODS.items():
         for body in state.values(kind):
             for digest in body.get("photos", ()):
-                yield digest, section, *_caption(kind, body, names)
+                yield digest, section, *_caption(kind, body, names, units)
 
 
-def _caption(kind: str, body: Mapping[str, Any], names: Names) -> tuple[str, str]:
-    """What a photo of a method's record shows, in English and Bangla."""
+def _caption(kind: str, body: Mapping[str, Any], names: Names, units: Mapping[str, str]) -> tuple[str, str]:
+    """What a photo of a method's record shows, in English and Bangla. `units`: of each roll's length."""
     note = f": {body['note']}" if body.get("note") else ""
     if kind == "operator_checked":
         place = f"{body['operator']}, {body['operation']}"
-        return f"Round {body['round']}, {place}{note}", f"রাউন্ড {body['round']}, {place}{note}"
+        return f"Round {body['round']}, {place}{note}", f"রাউন্ড {_bangla(body['round'])}, {place}{note}"
     if kind == "flaw_recorded":
         english, bangla = names.get(body["code"], (body["code"], ""))
-        where = f"{body['roll']}, {body['at']}"
-        return f"Roll {where}: {body['code']} {english}{note}", f"রোল {where}: {body['code']} {bangla}{note}"
+        unit, place = _LENGTH_UNITS.get(units.get(body["roll"], ""), ("", "")), body["at"]
+        return (
+            f"Roll {body['roll']}, {f'{place} {unit[0]}'.strip()}: {body['code']} {english}{note}",
+            f"রোল {body['roll']}, {f'{_bangla(place)} {unit[1]}'.strip()}: {body['code']} {bangla}{note}",
+        )
     if kind == "roll_inspected":
         return f"Roll {body['roll']}{note}", f"রোল {body['roll']}{note}"
     if kind == "metal_found":
         return f"Metal found: {body['what']}{note}", f"ধাতু পাওয়া গেছে: {body['what']}{note}"
     if kind == "needle_broken":
         return f"Broken needle {body['needle']}{note}", f"ভাঙা সুই {body['needle']}{note}"
-    return f"Carton {body['carton']}{note}", f"কার্টন {body['carton']}{note}"
+    return f"Carton {body['carton']}{note}", f"কার্টন {_bangla(body['carton'])}{note}"
+
+
+def _bangla(number: object) -> str:
+    return str(number).translate(BANGLA_DIGITS)
 
 
 def stored_photos(body: Mapping[str, Any], evidence: Mapping[str, Evidence]) -> list[str]:

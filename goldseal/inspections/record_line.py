@@ -31,6 +31,7 @@ def roving_of(
     pieces = sum(int(visit["pieces"]) for visit in visits)
     defects = sum(roving.defects_in(visit) for visit in visits)
     board = roving.decide(rounds=visits, light=light).board
+    lights = Counter(roving.colour_of(check=visit, light=light) for visit in visits)
     return {
         "light": {"sample_n": light.sample_n, "yellow_at": light.yellow_at, "red_at": light.red_at},
         "rounds": sorted({visit["round"] for visit in visits}),
@@ -46,7 +47,8 @@ def roving_of(
         "pieces": pieces,
         "defects": defects,
         **_rate("dhu", dhu(defects=defects, checked=pieces) if pieces else None),
-        "board": {colour: len(board[colour]) for colour in ("green", "yellow", "red", "blue")},
+        "board": {colour: len(board[colour]) for colour in roving.COLOURS},
+        "lights": {colour: lights[colour] for colour in roving.COLOURS},
     }
 
 

@@ -305,4 +305,12 @@ def _result(item: Mapping[str, Any], fact: checklists.ItemFacts) -> str:
         return "pending" if item.get("is_required", True) else "none"
     if fact.value == "na" and item["kind"] == "yes_no_na":
         return "na"
-    return "pass" if item["kind"] in ("yes_no_na", "number", "choice") else "none"
+    return "pass" if _can_fail(item) else "none"
+
+
+def _can_fail(item: Mapping[str, Any]) -> bool:
+    """Whether some answer to the question is wrong; the others only state a fact."""
+    limits = (item.get("min"), item.get("max"))
+    return bool(item.get("failing")) or (
+        item["kind"] == "number" and any(limit is not None for limit in limits)
+    )

@@ -6,10 +6,11 @@ from typing import Any
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.bodies import SECTIONS
 from goldseal.inspections.rules.checklist import SECTION_TITLES
-from goldseal.inspections.rules.measurement import PieceResult, format_measure, parse_measure
+from goldseal.inspections.rules.measurement import PieceResult, format_decimal, format_measure, parse_measure
 from goldseal.inspections.rules.state import State
 from goldseal.inspections.rules.verdict import Decision, measured_pieces
 from goldseal.inspections.snapshots import chart_of
+from goldseal.kit.wording import BANGLA_DIGITS
 
 
 def sections_of(inspection: Inspection, state: State, decision: Decision) -> list[dict[str, Any]]:
@@ -41,7 +42,7 @@ def sections_of(inspection: Inspection, state: State, decision: Decision) -> lis
             "rows": rows,
             "remarks": "\n".join(remarks)[:5000],
         }
-        if result.section == "quantity":
+        if result.section == "quantity" and inspection.ordered:
             section["table"] = _quantity_table(inspection, state)
         sections.append(section)
     order = [*SECTIONS, *SECTION_TITLES]
@@ -78,6 +79,7 @@ def measurement_of(inspection: Inspection, state: State, decision: Decision) -> 
         (body["piece_no"], body["size"]): body.get("colour", "") for body in state.values("piece_measured")
     }
     summary = decision.measurement
+    limit = format_decimal(Fraction(str(inspection.rules["points_out_pct_max"])))
     return {
         "measurement": {
             "unit": unit,
@@ -99,8 +101,8 @@ def measurement_of(inspection: Inspection, state: State, decision: Decision) -> 
             "measured": summary.points_measured,
             "out_of_tolerance": summary.points_out,
             "pieces_out": summary.pieces_with_any_out,
-            "rule": f"Fails above {inspection.rules['points_out_pct_max']} % of points out of tolerance",
-            "rule_bn": f"টলারেন্সের বাইরে {inspection.rules['points_out_pct_max']}% এর বেশি মাপ হলে ফেল",
+            "rule": f"Fails above {limit}% of points out of tolerance",
+            "rule_bn": f"টলারেন্সের বাইরে {limit.translate(BANGLA_DIGITS)}% এর বেশি মাপ হলে ফেল",
         }
     }
 

@@ -27,6 +27,7 @@ from goldseal.kit.permissions import Role, permissions_of
 from goldseal.ops.demo_capa import Crew, tell_the_story
 from goldseal.ops.demo_day import pass_metal_detection, plan_the_day
 from goldseal.ops.demo_pictures import draw_pictures
+from goldseal.ops.demo_yesterday import tell_yesterday
 from goldseal.ops.sample.bundle import SAMPLE, Bundle, BundleError, load_bundle
 from goldseal.ops.sample.events import bundle_events
 from goldseal.reports.sealing_services import seal_report
@@ -81,10 +82,11 @@ def ensure_demo(*, say: Callable[[str], None]) -> None:
         say("Making the demo workspace …")
         workspace = make_demo_workspace(now=utc_now())
         say("Running the main job on the sample inspection …")
-        result = run_bundle(load_bundle(SAMPLE), now=utc_now())
+        now = utc_now()
+        result = run_bundle(load_bundle(SAMPLE).ending_at(now), now=now)
         report: Path | None = result.pdf
         say(f"  {result.number}: {result.verdict.upper()} · sealed report: {report}")
-        say("Planning today's inspections for the demo inspector …")
+        say("Planning today's inspections, telling yesterday's …")
         _plan_today(workspace, now=utc_now())
     else:
         report = min((settings.STATE_FOLDER / "demo").glob("*.pdf"), default=None)
@@ -219,10 +221,9 @@ def _plan_today(workspace: Workspace, *, now: datetime) -> None:
         plan_the_day(inspector=inspector, actor=manages, now=now)
     inspects = _actor(inspector, Role.INSPECTOR, workspace.pk)
     with workspace_scope(workspace.pk, actor_id=inspector.pk):
-        tell_the_story(
-            crew=Crew(inspector=inspector, password=demo_password(), inspects=inspects, manages=manages),
-            now=now,
-        )
+        crew = Crew(inspector=inspector, password=demo_password(), inspects=inspects, manages=manages)
+        tell_the_story(crew=crew, now=now)
+        tell_yesterday(crew=crew, now=now)
 
 
 def _refuse_unknown_codes(bundle: Bundle) -> None:

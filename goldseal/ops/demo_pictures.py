@@ -22,11 +22,12 @@ def draw_pictures(*, actor: Actor, now: datetime) -> None:
     """Give the defects that have a drawing their picture."""
     for code, wrong in WRONG.items():
         defect = Defect.objects.get(code=code)
-        picture = receive_file(source=_drawn(wrong), name=f"{code}.png", actor=actor, now=now)
+        picture = receive_file(source=drawn(wrong), name=f"{code}.png", actor=actor, now=now)
         set_defect_picture(defect_id=defect.pk, attachment=picture, actor=actor, now=now)
 
 
-def _drawn(wrong: Callable[[Image.Image], None]) -> io.BytesIO:
+def drawn(wrong: Callable[[Image.Image], None], *, is_turned: bool = False) -> io.BytesIO:
+    """A PNG of knit stitches with this wrong in them, upright or turned by a quarter."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), SHADOW)
     pen = ImageDraw.Draw(picture)
     for top in range(-STITCH, HEIGHT, STITCH * 3 // 4):
@@ -34,7 +35,8 @@ def _drawn(wrong: Callable[[Image.Image], None]) -> io.BytesIO:
             _stitch(pen, left, top)
     wrong(picture)
     into = io.BytesIO()
-    picture.crop((80, 60, 400, 300)).save(into, "PNG")
+    cut = picture.crop((80, 60, 400, 300))
+    (cut.transpose(Image.Transpose.ROTATE_90) if is_turned else cut).save(into, "PNG")
     into.seek(0)
     return into
 

@@ -46,6 +46,10 @@ _BANGLA: Mapping[str, str] = {
     "item_fail": "চেকলিস্টের একটি প্রশ্নে ফেল",
     "item_hold": "চেকলিস্টের একটি প্রশ্ন হোল্ড",
     "auto_fail": "এই উত্তরে পুরো পরিদর্শন ফেল",
+    # Audits
+    "major_found": "গুরুতর অসঙ্গতি (মেজর) পাওয়া গেছে",
+    "score_below": "স্কোর অনুমোদিত সীমার কম",
+    "nothing_applicable": "কোনো প্রশ্নই প্রযোজ্য নয়, বিচার করার কিছু নেই",
     # Roving
     "no_round": "এখনো কোনো অপারেটর চেক করা হয়নি",
     "round_incomplete": "রাউন্ডে পিস কম চেক করা হয়েছে",
@@ -131,6 +135,10 @@ def reason_on_paper(
         one, other = labels.get(code, (code, code))
         note = f" – {rest}" if rest else ""
         english, bangla = f"{one}: {reason.verdict}{note}", f"{other}: {_VERDICTS[reason.verdict]}{note}"
+    elif reason.code in ("item_fail", "item_hold", "auto_fail"):
+        asked = next((other for one, other in labels.values() if english.startswith(f"{one}: ")), "")
+        words = _VERDICTS[reason.verdict] if reason.code != "auto_fail" else bangla
+        bangla = f"{asked}: {words}" if asked else bangla
     title = titles.get(reason.section)
     return (
         (f"{title[0]}: {english}", f"{title[1]}: {bangla}" if bangla else "") if title else (english, bangla)

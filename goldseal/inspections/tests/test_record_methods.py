@@ -1,20 +1,18 @@
 """What each method's report says, from plan to paper: figures worked out by hand, in the record and in the PDF."""
 
-import shutil
-import subprocess
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from goldseal.catalog.models import Site
+from goldseal.catalog.models import Buyer, Site
 from goldseal.files.errors import Unreadable
 from goldseal.inspections import day_services, reports
 from goldseal.inspections.day_record import day_parts
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.reports import TEMPLATE, build
 from goldseal.inspections.tests import recorded_methods as made
-from goldseal.inspections.tests.makers import NOW, POINTS, Floor, floor, signed_in
+from goldseal.inspections.tests.makers import NOW, POINTS, Floor, floor, guest, signed_in
 from goldseal.kit.errors import Conflict
 from goldseal.kit.reporting import BuiltRecord, ReportContext
 from goldseal.reports import services
@@ -22,6 +20,7 @@ from goldseal.reports.engine.render import render_pdf
 from goldseal.reports.models import ReportVersion
 from goldseal.reports.rules.inspection_report import check_record
 from goldseal.reports.rules.summary import summary_of
+from goldseal.reports.tests import paper as on_paper
 from goldseal.workspaces.models import Device, DeviceHolder
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +52,6 @@ def built(at: Floor, inspection: Inspection, language: str = "both") -> BuiltRec
 
 def text_of(record: BuiltRecord, now: datetime = NOW) -> str:
     """The words on paper, in one line each."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed")
     pdf = render_pdf(
         template=TEMPLATE,
         data=record.data,
@@ -63,8 +60,7 @@ def text_of(record: BuiltRecord, now: datetime = NOW) -> str:
         attach_json=None,
         sealed=False,
     )
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return " ".join(done.stdout.decode().replace("\u00a0", " ").split())
+    return " ".join(on_paper.text_of(pdf).replace("\u00a0", " ").split())
 
 
 def no_english_label_on(at: Floor, inspection: Inspection) -> None:
@@ -81,6 +77,9 @@ def test_rounds_show_every_light_and_what_red_led_to(at: Floor) -> None:
     part: Any = record.data["roving"]
     assert (part["pieces"], part["defects"], part["dhu"]) == (35, 4, "11.43")  # 4 × 100 / 35
     assert part["board"] == {"green": 2, "yellow": 0, "red": 0, "blue": 1}  # as they stand after round 2
+    # Six visits: one yellow, one red, one machine out, three without a defect.
+    assert part["lights"] == {"green": 3, "yellow": 1, "red": 1, "blue": 1}
+    assert record.data["photos"][0]["caption_bn"].startswith("রাউন্ড ১, L-13")
     lights = {place["operator"]: [visit["colour"] for visit in place["visits"]] for place in part["places"]}
     assert lights == {"L-11": ["green", "green"], "L-12": ["yellow", "blue"], "L-13": ["red", "green"]}
     (red,) = part["reds"]
@@ -155,6 +154,9 @@ def test_fabric_adds_points_by_band_and_the_lot_from_sums(at: Floor) -> None:
     # 33 points on 150 m² + 10 yd × 60 in = 13.9355 m²
     assert part["per_100_m2"] == "20.13"
     assert (part["accepted"], part["rejected"], part["points"]) == (2, 0, 33)
+    (hole,) = record.data["photos"]
+    assert hole["caption_en"].startswith("Roll R-2, 3 yd: KN02")
+    assert hole["caption_bn"].startswith("রোল R-2, ৩ গজ: KN02")
     paper = text_of(record)
     for words in ("Fabric inspection, four-point", "19.33", "Needle hole", "R-2", "Short roll"):
         assert words in paper, words
@@ -204,6 +206,10 @@ def test_a_checklist_puts_its_findings_first(at: Floor) -> None:
     assert part["failing"] == sum(item["result"] in ("fail", "hold") for item in part["items"]) == 1
     paper = text_of(record)
     failing = next(item for item in part["items"] if item["result"] in ("fail", "hold"))
+    (reason,) = record.data["verdict"]["reasons"]
+    assert failing["label_bn"] in reason["text_bn"]
+    # What only states a fact is neither right nor wrong.
+    assert {i["label_en"]: i["result"] for i in part["items"]}["Wash of this style"] == "none"
     heading = paper.index("Findings ")
     assert heading < paper.index(failing["label_en"][:30], heading) < paper.index("Answers")
 
@@ -240,6 +246,17 @@ def test_a_day_of_several_lines_sums_counts_and_never_averages_rates(at: Floor) 
     assert second.state == "planned"
 
 
+def test_a_day_keeps_the_stages_of_one_line_apart(at: Floor) -> None:
+    """The same hundred pieces at two stages of a line are two rows, never two hundred pieces of one."""
+    endline, mending = made.endline(at), made.endline(at, "MND")
+    with at.place.scope():
+        parts = day_parts(endline.line.site_id, endline.planned_on)  # type: ignore[union-attr]
+    lines = parts["hundred"]["lines"]
+    assert [(line["stage"], line["counts"]["checked"]) for line in lines] == [("MND", 100), ("END", 100)]
+    assert {line["line"] for line in lines} == {"L1 Linking L1"}
+    assert [line["inspections"] for line in lines] == [[mending.code], [endline.code]]
+
+
 def test_the_page_of_every_method_offers_its_report(at: Floor) -> None:
     client = signed_in(at.place.owner)
     for make in (made.roving, made.endline, made.four_point, made.metal, made.packing, made.checklist):
@@ -263,6 +280,11 @@ def test_the_day_is_shown_reported_and_reported_again(at: Floor) -> None:
     page = client.get(url).content.decode()
     assert "12.00" in page
     assert "Mis-link" in page
+    with at.place.scope():
+        buyer = Buyer.objects.get(pk=at.buyer_id)
+    visitor = signed_in(guest(at, buyer, "gina"))  # a day's sheet holds every buyer's lines
+    assert visitor.get(url).status_code == 403
+    assert "day/" not in visitor.get(f"{at.base}calendar/").content.decode()
     empty = client.post(f"{at.base}day/", {"site": site, "day": "2026-03-17", "language": "en"}, follow=True)
     assert "Nothing was checked on a line of this site that day." in empty.content.decode()
     sent = {"site": site, "day": "2026-03-16", "language": "en"}

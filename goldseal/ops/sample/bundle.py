@@ -4,8 +4,8 @@ import json
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,6 +29,10 @@ class BundleError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
+def _moved(instant: str, by: timedelta) -> str:
+    return (datetime.fromisoformat(instant) + by).isoformat().replace("+00:00", "Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A bundle whose parts fit together. `photo_sha256` maps a photo's name in the bundle to its digest."""
@@ -50,6 +54,27 @@ class Bundle:
             for cartons in sorted(self.contents.cartons, key=lambda cartons: cartons.first)
             for _ in range(cartons.first, cartons.last + 1)
         ]
+
+    def ending_at(self, end: datetime) -> "Bundle":
+        """The same inspection on another day: every instant and date moved so that it ends at `end`."""
+        said = self.contents
+        by = end.replace(microsecond=0) - datetime.fromisoformat(said.header.ended_at)
+        order, header = said.order, said.header
+        day = order.ex_factory_on and (date.fromisoformat(order.ex_factory_on) + by).isoformat()
+        moved = {
+            "order": order.model_copy(update={"ex_factory_on": day}),
+            "header": header.model_copy(
+                update={
+                    "started_at": _moved(header.started_at, by),
+                    "ended_at": _moved(header.ended_at, by),
+                }
+            ),
+            "photos": [
+                photo.model_copy(update={"taken_at": photo.taken_at and _moved(photo.taken_at, by)})
+                for photo in said.photos
+            ],
+        }
+        return replace(self, contents=said.model_copy(update=moved))
 
     def photo_bytes(self, file: str) -> bytes:
         """The bytes of a photo named in the bundle."""

@@ -43,9 +43,12 @@ class Header(Part):
 
 
 class LineOfDay(Part):
-    """A line and what ran on it; `running`: not everything is submitted yet."""
+    """A line, the stage that checked there and what ran on it; `running`: not everything is submitted yet."""
 
     line: Short
+    stage: Short = ""
+    stage_name_en: Short = ""
+    stage_name_bn: Short = ""
     styles: list[Named] = []
     inspections: list[Code] = []
     running: bool = False

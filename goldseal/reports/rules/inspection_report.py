@@ -152,6 +152,7 @@ class Plan(Part):
     full_inspection: bool = False
     severities: list[SeverityPlan]
     seed_commitment: Sha256 | None = None
+    seed: Short = ""  # disclosed once the inspection is decided; the commitment proves it
     cartons: Cartons | None = None
     note: Long = ""
 

@@ -84,7 +84,8 @@ class Roving(Part):
     pieces: Count
     defects: Count
     dhu: Short | None = None
-    board: Lights
+    board: Lights  # as each place stood last
+    lights: Lights | None = None  # over all visits
 
 
 # ---- endline: hours with counts and rates

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from goldseal.inspections.rules.measurement import PointOfMeasure
 from goldseal.inspections.rules.state import apply_events
 from goldseal.ops.sample.bundle import SAMPLE, Bundle, BundleError, load_bundle
 from goldseal.ops.sample.events import bundle_events
-from goldseal.ops.sample.model import json_schema
+from goldseal.ops.sample.model import Contents, json_schema
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -258,3 +259,25 @@ def test_a_photo_that_changes_while_it_is_read(folder: Path) -> None:
     (folder / "photos" / "01.jpg").write_bytes(b"other")
     with pytest.raises(BundleError, match=r"photos/01\.jpg: changed"):
         bundle.photo_bytes("photos/01.jpg")
+
+
+def test_an_inspection_is_moved_to_another_day_as_a_whole() -> None:
+    """Durations and distances stay: the sample lasts as long, and the goods leave as many days later."""
+    old = load_bundle(SAMPLE)
+    new = old.ending_at(datetime(2027, 1, 5, 10, 0, 0, tzinfo=UTC))
+    was, now = old.contents, new.contents
+    assert now.header.ended_at == "2027-01-05T10:00:00Z"
+
+    def length(said: Contents) -> timedelta:
+        return datetime.fromisoformat(said.header.ended_at) - datetime.fromisoformat(said.header.started_at)
+
+    def days_to_ship(said: Contents) -> int:
+        assert said.order.ex_factory_on
+        left = (
+            date.fromisoformat(said.order.ex_factory_on) - datetime.fromisoformat(said.header.ended_at).date()
+        )
+        return left.days
+
+    assert length(now) == length(was)
+    assert days_to_ship(now) == days_to_ship(was)
+    assert Contents.model_validate(now.model_dump(by_alias=True)) == now  # still in the bundle's own form
