@@ -14,6 +14,7 @@ from goldseal.capa import (
     containment_services,
     effect_services,
     opening_services,
+    scar_answer_services,
     scar_services,
     settings_services,
 )
@@ -89,9 +90,10 @@ def _open_a_case(actor: Actor) -> None:
     effect_services.set_effect_check(values={"code": "KN07", "target": "1"}, **case_of)
     settings_services.set_capa_settings(values={"due_days": 10}, actor=actor, now=NOW)
     asked = {"supplier": supplier.pk, "email": "mill@example.test", "asked": "Slubs, 3 pieces", "due_on": due}
-    _scar, secret = scar_services.send_scar(values={**asked, "days": 30}, **case_of)
+    scar, _secret = scar_services.send_scar(values={**asked, "days": 30}, **case_of)
+    _scar, secret = scar_services.renew_link(scar_id=scar.pk, days=30, actor=actor, now=NOW)
     said = {"name": "Mina", "containment": "Blocked", "cause_made": "Frame", "cause_detected": "Alarm"}
-    scar_services.answer_scar(
+    scar_answer_services.answer_scar(
         secret=secret,
         values=said,
         actions=[{"words": "Test", "owner": "Lab", "due_on": due}],

@@ -287,7 +287,9 @@ def test_17_signer_erased(house: House) -> None:
 
 
 def test_18_superseded_version(house: House) -> None:
-    sealed(house.workspace, house.alice, house.version.report.subject_id, now=LATER)
+    newer = sealed(house.workspace, house.alice, house.version.report.subject_id, now=LATER)
+    assert house.file() is Answer.VALID  # the new one is a draft until its check before sharing
+    checked(house.workspace, house.alice, newer)
     assert house.file() is Answer.SUPERSEDED
     assert selectors.verification_of_token(house.version.token).answer is Answer.SUPERSEDED
 
