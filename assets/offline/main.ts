@@ -25,6 +25,17 @@ function element(name: string, text: string, css = ""): HTMLElement {
   return made;
 }
 
+// Digits and dates as the language writes them; numbers of reports and fingerprints stay as they are on paper.
+const PLACES: Record<Language, string> = { en: "en-GB", bn: "bn-BD" };
+
+function moment(at: Date, timeStyle?: "short"): string {
+  return new Intl.DateTimeFormat(PLACES[language], { dateStyle: "long", timeStyle, timeZone: "UTC" }).format(at);
+}
+
+function number(value: unknown): unknown {
+  return typeof value === "number" ? new Intl.NumberFormat(PLACES[language]).format(value) : value;
+}
+
 function facts(finding: Finding): [string, string][] {
   const words = WORDS[language];
   const record = (finding.record ?? {}) as { report?: Record<string, unknown>; workspace?: Record<string, unknown>; verdict?: Record<string, unknown> };
@@ -34,10 +45,10 @@ function facts(finding: Finding): [string, string][] {
   };
   if (finding.kind === "intact") {
     add(words.report, record.report?.number);
-    add(words.version, record.report?.version);
+    add(words.version, number(record.report?.version));
     add(words.issuedBy, record.workspace?.name);
     add(words.verdict, words.verdicts[String(record.verdict?.overall)] ?? record.verdict?.overall);
-    add(words.sealed, finding.sealedAt?.toISOString().replace("T", " ").slice(0, 16).concat(" UTC"));
+    add(words.sealed, finding.sealedAt && `${moment(finding.sealedAt, "short")} UTC`);
     add(words.contentHash, finding.contentHash);
   }
   add(words.certificate, finding.signedBy);
@@ -52,7 +63,7 @@ function show(): void {
   for (const place of document.querySelectorAll<HTMLElement>("[data-words]")) {
     place.textContent = words[place.dataset.words as "title"];
   }
-  document.querySelector("#issuer")!.textContent = `${words.madeFor} ${given.issuer}, ${given.made_at.slice(0, 10)}`;
+  document.querySelector("#issuer")!.textContent = `${words.madeFor} ${given.issuer}, ${moment(new Date(given.made_at))}`;
   answer.replaceChildren();
   if (!last) return;
   const { finding, name } = last;

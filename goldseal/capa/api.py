@@ -33,7 +33,6 @@ READING: dict[int, Any] = {
 WRITING: dict[int, Any] = {**READING, 409: schemas.Problem}
 Limit = Annotated[int, Query(ge=1, le=100)]
 Chain = Literal["made", "detected"]
-Dimension = Literal["code", "line", "operation", "shift", "stage", "style"]
 
 
 @router.get(
@@ -196,21 +195,16 @@ def judge_scar(request: HttpRequest, pk: UUID, body: schemas.JudgeIn) -> Any:
 
 
 @router.get("/pareto", response={200: list[schemas.ParetoOut], **READING}, operation_id="pareto_of_defects")
-def pareto_of_defects(
-    request: HttpRequest,
-    first: schemas.Day,
-    last: schemas.Day,
-    by: Annotated[list[Dimension], Query(min_length=1, max_length=6)] = ["code"],  # noqa: B006
-    line: UUID | None = None,
-    stage: UUID | None = None,
-    style: UUID | None = None,
-) -> Any:
+def pareto_of_defects(request: HttpRequest, asked: Query[schemas.ParetoIn]) -> Any:
     """Defects found on these days by one or more of code, line, operation, shift, stage, style."""
     actor, _now = visit(request)
     authorize(actor, "capa.view")
-    last = min(last, first + timedelta(days=1100))
+    last = min(asked.last, asked.first + timedelta(days=1100))
     found = figures_selectors.pareto_between(
-        first=first, last=max(first, last), by=by, where={"line": line, "stage": stage, "style": style}
+        first=asked.first,
+        last=max(asked.first, last),
+        by=asked.by,
+        where={"line": asked.line, "stage": asked.stage, "style": asked.style},
     )
     return [
         {

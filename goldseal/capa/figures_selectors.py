@@ -14,6 +14,7 @@ from goldseal.capa.models import DefectCount, EffectCheck, InspectionCount
 from goldseal.capa.rules.effect import Counted, Outcome, Window, judge, recurs
 from goldseal.catalog.choices import in_language
 from goldseal.catalog.models import Defect
+from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.metrics import ParetoRow, pareto
 
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
@@ -62,6 +63,17 @@ def counts_for(check: EffectCheck, *, since: date | None = None) -> list[Counted
         )
         for row in checked
     ]
+
+
+def counts_at(stage_id: UUID | None, operation: str) -> bool:
+    """Whether inspections of that stage were ever counted at that operation."""
+    rows = InspectionCount.objects.filter(operation__iexact=operation)
+    return bool(operation) and (rows.filter(stage_id=stage_id) if stage_id else rows).exists()
+
+
+def inspections_by_id(rows: Sequence[Counted]) -> dict[UUID, Inspection]:
+    """The inspections that were counted, by id."""
+    return Inspection.objects.select_related("stage").in_bulk([UUID(row.key) for row in rows])
 
 
 def outcome_of(check: EffectCheck, today: date) -> Outcome | None:

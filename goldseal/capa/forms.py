@@ -303,8 +303,6 @@ class SettingsForm(forms.Form):
         made = fields_for_model(CapaSettings, fields=list(FIELDS))
         for name, field in made.items():
             if field is not None:
-                rules = CapaSettings._meta.get_field(name).validators  # type: ignore[union-attr]
-                field.validators.extend(rule for rule in rules if rule not in field.validators)
                 field.label = str(field.label)[:1].upper() + str(field.label)[1:]
                 self.fields[name] = field
         for name in ("red_lights_max", "dhu_max"):

@@ -23,9 +23,11 @@ from goldseal.capa.forms import (
     supplier_choices,
 )
 from goldseal.capa.models import Action, EffectCheck, Nonconformity, WhyStep
-from goldseal.capa.rules.causes import LONGEST_CHAIN, QUESTIONS
-from goldseal.capa.scar_services import LONGEST_DAYS, MOST_ACTIONS
+from goldseal.capa.rules.causes import CHAINS, LONGEST_CHAIN, QUESTIONS
+from goldseal.capa.scar_answer_services import MOST_ACTIONS
+from goldseal.capa.scar_services import LONGEST_DAYS
 from goldseal.catalog.selectors import buyers
+from goldseal.files.forms import ANY_FILE
 from goldseal.kit.forming import offer
 
 USUAL_STEPS = 5
@@ -73,8 +75,8 @@ class StepProofForm(ProofForm):
             "step",
             [
                 (str(step.pk), f"{choices.Chain(chain).label} {step.position}. {step.answer[:80]}")
-                for chain, rows in steps.items()
-                for step in rows
+                for chain in CHAINS
+                for step in steps.get(chain, [])
             ],
         )
 
@@ -159,6 +161,7 @@ class ActionForm(forms.Form):
                 "due_on": row.due_on,
             }
         super().__init__(*args, **kwargs)
+        self.fields["owner"].required = True
         put(self, "owner", people_choices())
 
 
@@ -187,20 +190,14 @@ class EffectForm(forms.Form):
                 for name in self.base_fields
             }
         super().__init__(*args, **kwargs)
+        metric = self.data.get("metric") if self.is_bound else self.initial.get("metric", choices.Metric.RATE)
+        for name in ("code", "target", "window_size", "min_pieces"):
+            self.fields[name].required = metric == choices.Metric.RATE
         offer(self, "code", [("", "–"), *defect_choices()])
         put(self, "stage", stage_choices(), _("All stages"))
         put(self, "line", line_choices(), _("All lines"))
         put(self, "buyer", [(str(row.pk), row.name) for row in buyers()], _("All buyers"))
         put(self, "style", style_choices(), _("All styles"))
-
-    def clean(self) -> dict[str, Any]:
-        """A rate needs its target and window."""
-        values: dict[str, Any] = super().clean() or {}
-        if values.get("metric") == choices.Metric.RATE:
-            for name in ("code", "target", "window_size", "min_pieces"):
-                if values.get(name) in (None, "") and name not in self.errors:
-                    self.add_error(name, _("This is needed for a rate."))
-        return values
 
 
 class ObserveForm(forms.Form):
@@ -221,7 +218,7 @@ class ScarForm(forms.Form):
     """A request to a supplier."""
 
     supplier = id_field(_("Supplier"))
-    email = forms.EmailField(label=_("E-mail address"), required=False)
+    email = forms.EmailField(label=_("E-mail address"))
     language = forms.ChoiceField(label=_("Language"), choices=[("en", "English"), ("bn", "বাংলা")])
     asked = forms.CharField(
         label=_("What is wrong, and what you ask for"),
@@ -242,6 +239,7 @@ class ScarForm(forms.Form):
             "asked": case.problem,
         }
         super().__init__(*args, **kwargs)
+        self.fields["supplier"].required = True
         put(self, "supplier", supplier_choices())
 
 
@@ -256,10 +254,60 @@ class DaysForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, required=False, help_text=_("Needed when you decline the answer.")
+    )
 
 
-class AnswerForm(forms.Form):
+class PlainFilesInput(forms.FileInput):
+    """Several files in one plain input, no page script needed."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """All of them."""
+        return files.getlist(name) if hasattr(files, "getlist") else []
+
+
+class PlainFilesField(forms.Field):
+    """Files posted with a form; together at most ten megabytes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Photos and documents"),
+            widget=PlainFilesInput(attrs={"multiple": True, "accept": ANY_FILE}),
+            help_text=_("Up to 10 files, together at most 10 MB in one sending. More can follow afterwards."),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> list[Any]:
+        """The files, each whole."""
+        given = list(value or [])
+        if any(len(file.read()) != file.size or file.seek(0) for file in given):
+            raise forms.ValidationError(
+                _("Together the files are larger than 10 MB. Send fewer or smaller ones.")
+            )
+        return given
+
+
+class FilesForm(forms.Form):
+    """Files that a supplier adds to an answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = PlainFilesField(required=False)
+        self.fields["attests"] = forms.BooleanField(
+            label=_("I may upload this content, and it holds no personal data beyond what is needed."),
+            required=False,
+        )
+
+    def ask_again(self) -> None:
+        """Say that files which came with a refused form must be chosen again; a browser keeps none."""
+        if self.errors and self.files and "files" not in self.errors:
+            self.add_error("files", _("Choose your files again: they were not kept."))
+
+
+class AnswerForm(FilesForm):
     """What a supplier answers, without an account."""
 
     name = forms.CharField(label=_("Your name"), max_length=120)
@@ -274,14 +322,9 @@ class AnswerForm(forms.Form):
     cause_detected = forms.CharField(
         label=_("Why was it not detected?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    attests = forms.BooleanField(
-        label=_("I may upload this content, and it holds no personal data beyond what is needed."),
-        required=False,
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["files"] = PlainFilesField(label=_("Photos and documents"), required=False)
         for place in range(MOST_ACTIONS):
             self.fields[f"words-{place}"] = forms.CharField(
                 label=_("Action"), max_length=1000, required=False
@@ -302,28 +345,3 @@ class AnswerForm(forms.Form):
             {name: self.cleaned_data.get(f"{name}-{place}") for name in ("words", "owner", "due_on")}
             for place in range(MOST_ACTIONS)
         ]
-
-
-class PlainFilesInput(forms.FileInput):
-    """Several files in one plain input, no page script needed."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """All of them."""
-        return files.getlist(name) if hasattr(files, "getlist") else []
-
-
-class PlainFilesField(forms.Field):
-    """Files posted with a form; together at most ten megabytes."""
-
-    widget = PlainFilesInput(attrs={"multiple": True})
-
-    def clean(self, value: Any) -> list[Any]:
-        """The files, each whole."""
-        given = list(value or [])
-        if any(len(file.read()) != file.size or file.seek(0) for file in given):
-            raise forms.ValidationError(
-                _("Together the files are larger than 10 MB. Send fewer or smaller ones.")
-            )
-        return given

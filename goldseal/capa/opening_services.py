@@ -252,6 +252,7 @@ def edit_nonconformity(
 def _fill(
     case: Nonconformity, usual: Mapping[str, Any], values: Mapping[str, Any], problems: dict[str, Words]
 ) -> None:
+    blank = Nonconformity()
     for name in {*TYPED, *EDITED}:
         if name in values and values[name] is not None:
             value = values[name]
@@ -259,8 +260,7 @@ def _fill(
         elif name in usual:
             setattr(case, name, usual[name])
         elif name in values:
-            field = case._meta.get_field(name)
-            setattr(case, name, None if getattr(field, "null", False) else field.get_default())  # type: ignore[union-attr]
+            setattr(case, name, getattr(blank, name))
     for name, row in chosen_places(values, problems).items():
         setattr(case, name, row)
     _derive(case)

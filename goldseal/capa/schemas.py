@@ -266,6 +266,20 @@ class NonconformityOut(NonconformityRow):
     effect: EffectOut | None
 
 
+Dimension = Literal["code", "line", "operation", "shift", "stage", "style"]
+
+
+class ParetoIn(Schema):
+    """The span of a Pareto chart, what it counts by, and what it is narrowed to."""
+
+    first: Day
+    last: Day
+    by: Annotated[list[Dimension], Field(min_length=1, max_length=6)] = ["code"]
+    line: UUID | None = None
+    stage: UUID | None = None
+    style: UUID | None = None
+
+
 class ParetoOut(Schema):
     """One cause of a Pareto chart."""
 

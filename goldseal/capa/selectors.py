@@ -16,6 +16,7 @@ from goldseal.capa.models import (
     FishboneCause,
     Nonconformity,
     Proof,
+    ReplacedLink,
     Scar,
     WhyStep,
 )
@@ -100,6 +101,11 @@ def scar_or_missing(pk: UUID) -> Scar:
 def scar_of(digest: str) -> Scar | None:
     """The request that a link's secret points at; call inside `capability_scope(digest)`."""
     return Scar._base_manager.filter(token_digest=digest).first()
+
+
+def replaced_link_of(digest: str) -> ReplacedLink | None:
+    """The ended link that an old secret points at; call inside `capability_scope(digest)`."""
+    return ReplacedLink._base_manager.filter(token_digest=digest).first()
 
 
 def settings_in_force() -> CapaSettings:

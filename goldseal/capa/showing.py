@@ -1,5 +1,6 @@
 """What the pages share: addresses, the words of states, who did what, and sentences built from a case's facts."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from goldseal.capa import choices, services
-from goldseal.capa.models import Action, Nonconformity
+from goldseal.capa.models import Action, Nonconformity, Scar
 from goldseal.capa.moving import is_own_work
 from goldseal.capa.rules import lifecycle
 from goldseal.capa.selectors import open_workspace, today_at
@@ -21,10 +22,11 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.errors import GoldsealError
 from goldseal.kit.visits import visit
 from goldseal.kit.wording import day_in_words, in_digits_of_page
+from goldseal.trail.models import Entry
 from goldseal.trail.selectors import entries_about
 from goldseal.workspaces.selectors import workspace_of
 
-HISTORY_SHOWN = 60
+HISTORY_SHOWN, HISTORY_READ = 60, 300
 
 
 def place(request: HttpRequest, path: str = "") -> str:
@@ -82,20 +84,35 @@ def steps_for(row: Nonconformity | Action, actor: Actor) -> list[dict[str, Any]]
 
 
 def history_of(actor: Actor, pk: UUID) -> list[dict[str, Any]]:
-    """What happened, newest first; nothing for those who may not read the activity log."""
+    """What happened to a case, newest first; nothing for those who may not read the activity log."""
     if not actor.may("activity.view") or actor.workspace_id is None:
         return []
-    shown = []
-    for entry in entries_about(actor.workspace_id, pk)[:HISTORY_SHOWN]:
-        payload = getattr(entry, "payload", None)
-        shown.append(
-            {
-                "at": entry.at,
-                "who": (payload.actor_name if payload else "") or _("Erased person"),
-                "what": sentence_for(entry.event, payload.data if payload else {}),
-            }
-        )
-    return shown
+    return _in_words(entries_about(actor.workspace_id, pk)[:HISTORY_SHOWN])
+
+
+def history_of_scar(actor: Actor, scar: Scar) -> list[dict[str, Any]]:
+    """What both sides did about one request to a supplier, newest first; nothing as above."""
+    if not actor.may("activity.view") or actor.workspace_id is None:
+        return []
+    about = entries_about(actor.workspace_id, scar.nonconformity_id).filter(event__startswith="scar.")
+    return _in_words(row for row in about[:HISTORY_READ] if _data(row).get("scar") == scar.number)
+
+
+def _in_words(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    return [
+        {"at": entry.at, "who": _who(entry), "what": sentence_for(entry.event, _data(entry))}
+        for entry in entries
+    ]
+
+
+def _who(entry: Entry) -> str:
+    payload = getattr(entry, "payload", None)
+    return (payload.actor_name if payload else "") or _("Erased person")
+
+
+def _data(entry: Entry) -> dict[str, Any]:
+    payload = getattr(entry, "payload", None)
+    return payload.data if payload else {}
 
 
 def back_with(request: HttpRequest, path: str, problem: GoldsealError) -> HttpResponse:

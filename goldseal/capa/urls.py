@@ -11,6 +11,7 @@ urlpatterns = [
     path("capa/pareto/", views_list.pareto_page, name="capa_pareto"),
     path("capa/settings/", views_list.settings_page, name="capa_settings"),
     path("capa/about/<uuid:pk>/", views_list.open_about, name="open_about"),
+    path("capa/about/audit/<uuid:pk>/", views_list.open_about_finding, name="open_about_finding"),
     path("capa/<uuid:pk>/", views_case.nonconformity_page, name="nonconformity"),
     path("capa/<uuid:pk>/edit/", views_case.edit, name="edit_nonconformity"),
     path("capa/<uuid:pk>/move/", views_case.move, name="move_nonconformity"),

@@ -36,7 +36,7 @@ from goldseal.kit.errors import Conflict, Forbidden, Invalid
 from goldseal.kit.forming import submitted
 from goldseal.kit.visits import visit
 from goldseal.reports.sealing_services import request_report
-from goldseal.reports.selectors import report_about
+from goldseal.reports.selectors import report_about, responses_to
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.selectors import workspace_of
 
@@ -109,6 +109,7 @@ def _page(
             value=case.cost_per_reject,
         ),
         "report": report,
+        "responses": list(responses_to(report.pk)) if report else [],
         "languages": LANGUAGES if report is None and actor.may("reports.seal") else [],
         "history": history_of(actor, case.pk),
     }

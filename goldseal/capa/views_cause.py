@@ -44,7 +44,10 @@ def drawing_of(bones: Mapping[str, Sequence[FishboneCause]]) -> dict[str, Any] |
         "height": causes.HEIGHT,
         "spine": causes.SPINE,
         "head": causes.HEAD,
-        "bones": [{"label": BoneKind(bone.code).label, "bone": bone} for bone in drawn],
+        "bones": [
+            {"label": BoneKind(bone.code).label, "bone": bone, "causes": bones.get(bone.code, ())}
+            for bone in drawn
+        ],
     }
 
 

@@ -1,6 +1,7 @@
 """The list of nonconformities, opening one by hand, the boards, the Pareto chart and the settings."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,20 +13,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from goldseal.capa import board_selectors, choices, figures_selectors, opening_services, settings_services
+from goldseal.capa import (
+    audit_services,
+    board_selectors,
+    choices,
+    figures_selectors,
+    opening_services,
+    settings_services,
+)
 from goldseal.capa.forms import FactsForm, ParetoForm, SettingsForm
 from goldseal.capa.rules import figures, lifecycle
 from goldseal.capa.selectors import listed, settings_in_force, words_match
 from goldseal.capa.showing import due_mark, place, state_mark, today_of
 from goldseal.catalog.choices import Severity
 from goldseal.catalog.selectors import buyers
+from goldseal.inspections.rules.metrics import ParetoRow, rounded
 from goldseal.kit.forming import submitted
 from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.templatetags.goldseal import severity
 from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
 
-PARETO_DAYS = 30
+PARETO_DAYS, PARETO_ROWS = 30, 60
 
 
 @require_GET
@@ -158,6 +167,15 @@ def open_about(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     return redirect(place(request, f"{case.pk}/"))
 
 
+@require_POST
+def open_about_finding(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """Open one about a finding of an audit; the one it has, if there is one."""
+    actor, now = visit(request)
+    item = request.POST.get("item", "")[:40]
+    case = audit_services.open_about_finding(audit_id=pk, item=item, actor=actor, now=now)
+    return redirect(place(request, f"{case.pk}/"))
+
+
 @require_GET
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """Open by age, owner and buyer; overdue; how often the effect was proved."""
@@ -202,6 +220,7 @@ def pareto_page(request: HttpRequest, slug: str) -> HttpResponse:
             "found": found,
             "bars": bars,
             "line": figures.line_through(bars),
+            "rows": [_in_percent(row) for row in found.rows[:PARETO_ROWS]] if found else [],
             "base": place(request),
             "chart": {
                 "width": figures.CHART_WIDTH,
@@ -212,6 +231,11 @@ def pareto_page(request: HttpRequest, slug: str) -> HttpResponse:
         },
         status=200 if form.is_valid() else 422,
     )
+
+
+def _in_percent(row: ParetoRow) -> dict[str, Any]:
+    share, added_up = rounded(row.share_pct, places=1), rounded(row.cumulative_pct, places=1)
+    return {"key": row.key, "count": row.count, "is_vital": row.is_vital, "share": share, "sum": added_up}
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from goldseal.capa import scar_services, selectors
 from goldseal.capa.forms_solving import DaysForm, ReasonForm, ScarForm
 from goldseal.capa.models import Proof, Scar
 from goldseal.capa.reports import SCAR
-from goldseal.capa.showing import back_with, history_of, place, today_of
+from goldseal.capa.showing import back_with, history_of_scar, place, today_of
 from goldseal.capa.views_case import LANGUAGES
 from goldseal.kit.errors import Conflict, Invalid
 from goldseal.kit.forming import submitted
@@ -65,11 +66,8 @@ def _page(
 ) -> HttpResponse:
     actor, now = visit(request)
     scar = selectors.scar_or_missing(scar.pk)
-    answers = list(scar.answers.select_related("decided_by").order_by("-version"))
-    proofs = Proof.objects.filter(answer__in=answers).select_related("attachment").order_by("pk")
-    by_answer: dict[UUID, list[Any]] = {}
-    for proof in proofs:
-        by_answer.setdefault(proof.answer_id, []).append(proof)  # type: ignore[arg-type]
+    proofs = Prefetch("proofs", Proof.objects.select_related("attachment").order_by("pk"))
+    answers = list(scar.answers.select_related("decided_by").prefetch_related(proofs).order_by("-version"))
     may_ask = actor.may("capa.scar")
     report = report_about(SCAR, scar.pk) if actor.may("reports.view") else None
     return render(
@@ -81,14 +79,14 @@ def _page(
             "case_url": place(request, f"{scar.nonconformity_id}/"),
             "url": place(request, f"scars/{scar.pk}/"),
             "link": scar_services.link_of(secret) if secret else "",
-            "answers": [{"row": row, "proofs": by_answer.get(row.pk, [])} for row in answers],
+            "answers": answers,
             "judging": (judging or ReasonForm()) if may_ask and scar.state == "answered" else None,
             "renewing": DaysForm() if may_ask and scar.state in ("sent", "declined") else None,
             "may_withdraw": may_ask and scar.state in ("sent", "declined", "answered"),
             "is_live": scar.revoked_at is None and scar.expires_at > now,
             "report": report,
             "languages": LANGUAGES if answers and report is None and actor.may("reports.seal") else [],
-            "history": history_of(actor, scar.nonconformity_id)[:20],
+            "history": history_of_scar(actor, scar),
         },
         status=status,
     )

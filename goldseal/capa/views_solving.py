@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from goldseal.capa import action_services, containment_services, effect_services, selectors
 from goldseal.capa.choices import CheckState, Purpose
-from goldseal.capa.figures_selectors import counts_for, outcome_of
+from goldseal.capa.figures_selectors import counts_at, counts_for, inspections_by_id, outcome_of
 from goldseal.capa.forms import MoveForm, ProofForm
 from goldseal.capa.forms_solving import ActionForm, EffectForm, ObserveForm
-from goldseal.capa.models import Action, Nonconformity
+from goldseal.capa.models import Action, EffectCheck, Nonconformity
 from goldseal.capa.rules import lifecycle
 from goldseal.capa.showing import back_with, place, steps_for, today_of
 from goldseal.files.selectors import has_attested
@@ -25,6 +25,7 @@ from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.selectors import workspace_of
 
 PURPOSES = (Purpose.BEFORE, Purpose.AFTER)
+COUNTS_SHOWN = 30
 
 
 @require_http_methods(["GET", "POST"])
@@ -225,13 +226,34 @@ def _effect(request: HttpRequest, case: Nonconformity, *, form: Any, observing: 
             "case": case,
             "check": check,
             "url": place(request, f"{case.pk}/"),
-            "outcome": outcome_of(check, today_of(request)) if check else None,
-            "counts": counts_for(check)[:30] if check and check.metric == "rate" else [],
+            "outcome": outcome_of(check, today_of(request))
+            if check and check.state == CheckState.WAITING
+            else None,
+            "counts": _counted(check) if check and check.metric == "rate" else [],
+            "inspections_url": f"{workspace_of(request).get_absolute_url()}inspections/",
             "form": form,
             "observing": observing or (ObserveForm() if may_observe else None),
         },
         status=422 if wrong else 200,
     )
+
+
+def _counted(check: EffectCheck) -> list[dict[str, Any]]:
+    """The inspections that count, each with its code; those after the window that was met are only watched."""
+    rows = [row for row in counts_for(check) if row.pieces][:COUNTS_SHOWN]
+    codes = {str(pk): inspection.code for pk, inspection in inspections_by_id(rows).items()}
+    window = check.inspections if check.state == CheckState.MET else len(rows)
+    return [
+        {
+            "day": row.day,
+            "key": row.key,
+            "code": codes.get(row.key, ""),
+            "pieces": row.pieces,
+            "found": row.found,
+            "is_watched": place >= window,
+        }
+        for place, row in enumerate(rows)
+    ]
 
 
 def _usual(case: Nonconformity, request: HttpRequest) -> dict[str, Any]:
@@ -242,7 +264,8 @@ def _usual(case: Nonconformity, request: HttpRequest) -> dict[str, Any]:
         "target": "1.00",
         "stage": case.stage_id,
         "line": case.line_id,
-        "operation": case.operation,
+        # Only rounds at the line count by operation; anywhere else naming one would leave nothing to count.
+        "operation": case.operation if counts_at(case.stage_id, case.operation) else "",
         "style": None,
         "from_on": today_of(request),
         "window": "inspections",

@@ -1,4 +1,4 @@
-"""What the room's writes share: locking a case, refusing what its state does not allow, saying what is wrong where."""
+"""What the room's writes share: locking a case or a request, refusing what its state does not allow, saying what is wrong where."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, Model
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.capa.models import Nonconformity
+from goldseal.capa.models import Nonconformity, Scar
 from goldseal.capa.rules import lifecycle
 from goldseal.catalog.models import Buyer, Line, Order, Site, Stage, Style, Supplier
 from goldseal.kit.errors import Conflict, Invalid, NotFound
@@ -29,6 +29,15 @@ FROZEN = frozenset({lifecycle.CLOSED})
 def locked_case(pk: UUID) -> Nonconformity:
     """A nonconformity of the open scope, locked. Raises NotFound."""
     found = Nonconformity.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked_scar(pk: UUID) -> Scar:
+    """A request to a supplier of the open scope with its nonconformity, locked. Raises NotFound."""
+    rows = Scar.objects.select_for_update(of=("self",)).select_related("nonconformity", "supplier")
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
@@ -87,6 +96,11 @@ def check_row(
             found.setdefault(name, " ".join(error for one in errors for error in one.messages))
     if found:
         raise Invalid(fields=found)
+
+
+def scar_facts(scar: Scar, **more: Any) -> dict[str, Any]:
+    """What an entry of the trail says of a request to a supplier."""
+    return facts(scar.nonconformity, scar=scar.number, supplier=scar.supplier.name, **more)
 
 
 def facts(case: Nonconformity, **more: Any) -> dict[str, Any]:

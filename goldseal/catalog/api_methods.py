@@ -66,11 +66,11 @@ def list_checklists(
 
 @router.post("/checklists", response={201: schemas.ChecklistOut, **WRITING}, operation_id="create_checklist")
 def create_checklist(request: HttpRequest, body: schemas.ChecklistIn) -> Any:
-    """Add a checklist to a stage."""
+    """Add a checklist to a stage, or one for audits."""
     actor, now = visit(request)
     values, _revision = _checklist_values(body)
     made = services.save_template(
-        stage_id=values.pop("stage_id"), items=values.pop("items"), values=values, actor=actor, now=now
+        stage_id=values.pop("stage_id", None), items=values.pop("items"), values=values, actor=actor, now=now
     )
     return Status(201, made)
 

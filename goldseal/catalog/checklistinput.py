@@ -7,7 +7,14 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from goldseal.catalog.choices import AnswerKind, ChecklistSection, FailMeans, PhotoRule, in_language
+from goldseal.catalog.choices import (
+    AnswerKind,
+    AuditSection,
+    ChecklistSection,
+    FailMeans,
+    PhotoRule,
+    in_language,
+)
 from goldseal.catalog.rules.questions import YES_NO_NA
 from goldseal.catalog.services.checklist_items import (
     ANSWER_MAX,
@@ -58,6 +65,7 @@ class Question:
     wrong: Mapping[str, Words]
     is_open: bool
     is_last: bool
+    for_audits: bool = False
 
     @property
     def name(self) -> str:
@@ -76,8 +84,9 @@ class Question:
 
     @property
     def sections(self) -> list[Option]:
-        """To which part of the inspection it belongs."""
-        return _options(ChecklistSection.choices, self.item["section"])
+        """To which part of the inspection or audit it belongs."""
+        choices = AuditSection.choices if self.for_audits else ChecklistSection.choices
+        return _options(choices, self.item["section"])
 
     @property
     def photo_rules(self) -> list[Option]:
@@ -136,8 +145,12 @@ class Question:
 
     @property
     def can_fail(self) -> bool:
-        """Whether an answer can fail it."""
-        return self.item["kind"] in (AnswerKind.YES_NO_NA, AnswerKind.NUMBER, AnswerKind.CHOICE)
+        """Whether one chooses what a failing answer does; in an audit it is always a finding."""
+        return not self.for_audits and self.item["kind"] in (
+            AnswerKind.YES_NO_NA,
+            AnswerKind.NUMBER,
+            AnswerKind.CHOICE,
+        )
 
 
 @dataclass(slots=True)
@@ -145,17 +158,21 @@ class ChecklistInput:
     """What stands in the editor: the questions, which of them is open, and what is wrong."""
 
     items: list[Item]
+    for_audits: bool = False
     opened: int = -1
     wrong: dict[int, dict[str, Words]] = field(default_factory=dict)
     problem: Words = ""
 
     @classmethod
-    def of(cls, items: Sequence[Item]) -> "ChecklistInput":
+    def of(cls, items: Sequence[Item], *, for_audits: bool = False) -> "ChecklistInput":
         """The fields of stored questions; one blank question for a new checklist."""
-        return cls([dict(item) for item in items]) if items else cls([empty_item()], opened=0)
+        if items:
+            return cls([dict(item) for item in items], for_audits)
+        first = AuditSection.DOCUMENTS if for_audits else ChecklistSection.CONFORMITY
+        return cls([empty_item(first)], for_audits, opened=0)
 
     @classmethod
-    def posted(cls, data: QueryDict) -> "ChecklistInput":
+    def posted(cls, data: QueryDict, *, for_audits: bool = False) -> "ChecklistInput":
         """The questions as they were sent."""
         count = data.get("questions", "")
         number = min(int(count), ITEMS_MAX) if count.isdecimal() and len(count) < 6 else 0
@@ -165,7 +182,7 @@ class ChecklistInput:
             if not item["key"] and item["label_en"].strip():
                 item["key"] = key_from(item["label_en"], taken)
                 taken.add(item["key"])
-        return cls(items)
+        return cls(items, for_audits)
 
     def rearranged(self, action: str) -> bool:
         """Do what a button of the editor asks for; False if the button is none of the editor's."""
@@ -208,6 +225,7 @@ class ChecklistInput:
                 wrong=self.wrong.get(place, {}),
                 is_open=place == self.opened or place in self.wrong,
                 is_last=place == len(self.items) - 1,
+                for_audits=self.for_audits,
             )
             for place, item in enumerate(self.items)
         ]

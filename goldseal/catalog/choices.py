@@ -198,3 +198,14 @@ class ChecklistSection(models.TextChoices):
     ONSITE_TESTS = "onsite_tests", _("On-site tests")
     SPECIAL = "special", _("Special points")
     REMARKS = "remarks", pgettext_lazy("section", "Remarks")
+
+
+class AuditSection(models.TextChoices):
+    """The parts of an audit of a site, a line or a supplier."""
+
+    DOCUMENTS = "documents", _("Documents and responsibilities")
+    INCOMING = "incoming", _("Incoming goods and suppliers")
+    PROCESS = "process", _("Process control on the line")
+    MEASURING = "measuring", _("Measuring and calibration")
+    NONCONFORMING = "nonconforming", _("Nonconforming goods and corrective action")
+    PRODUCT_SAFETY = "product_safety", _("Product safety: needles, metal, mould")

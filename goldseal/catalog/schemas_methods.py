@@ -143,12 +143,13 @@ class ChecklistFields(Strict):
     name_en: Name = left_out()
     name_bn: Text = left_out()
     items: Questions = left_out()
+    pass_at_pct: Annotated[int, Field(ge=1, le=100)] = left_out()
 
 
 class ChecklistIn(ChecklistFields):
-    """A new checklist of a stage."""
+    """A new checklist of a stage; or for audits, then without `stage_id` and with `pass_at_pct`."""
 
-    stage_id: UUID
+    stage_id: UUID | None = None
     name_en: Name
     items: Questions
 
@@ -158,9 +159,10 @@ class ChecklistEdit(ChecklistFields, Revised):
 
 
 class ChecklistBrief(RecordOut):
-    """A checklist as lists give it."""
+    """A checklist as lists give it; one for audits has no stage, and says from which score they pass."""
 
-    stage_id: UUID
+    stage_id: UUID | None
+    pass_at_pct: int | None
     code: str
     name_en: str
     name_bn: str

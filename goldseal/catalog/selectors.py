@@ -92,6 +92,11 @@ def checklists() -> QuerySet[ChecklistTemplate]:
     return ChecklistTemplate.objects.select_related("stage").order_by("-is_active", "is_starter", "-pk")
 
 
+def audit_checklists() -> QuerySet[ChecklistTemplate]:
+    """The checklists that audits can begin with: those in use, the workspace's own first."""
+    return checklists().filter(stage__isnull=True, is_active=True)
+
+
 def versions_of(template: ChecklistTemplate) -> QuerySet[ChecklistVersion]:
     """Every version of a checklist, the latest first."""
     return ChecklistVersion.objects.filter(template=template).order_by("-version")

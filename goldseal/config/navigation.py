@@ -25,6 +25,7 @@ class MenuItem:
 MENU = (
     MenuItem(_("Home"), "home", "", "workspace.view"),
     MenuItem(_("Inspections"), "clipboard-check", "inspections/", "inspections.view"),
+    MenuItem(_("Audits"), "shield-check", "audits/", "inspections.view_audits"),
     MenuItem(_("Corrective action"), "flag", "capa/", "capa.view"),
     MenuItem(_("Reports"), "rosette", "reports/", "reports.view"),
     MenuItem(_("Orders"), "package", "catalog/orders/", "catalog.view"),

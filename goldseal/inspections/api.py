@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 
 from goldseal.accounts.models import User
-from goldseal.inspections import api_day, api_floor, api_requests, selectors, services
+from goldseal.inspections import api_audit, api_day, api_floor, api_requests, selectors, services
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.sampling import single_plan
 from goldseal.inspections.schemas import (
@@ -34,6 +34,7 @@ router = Router(tags=["inspections"])
 router.add_router("", api_requests.router)
 router.add_router("", api_floor.router)
 router.add_router("", api_day.router)
+router.add_router("", api_audit.router)
 REFUSALS: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 

@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 # kwargs: inspection_id, workspace_id, verdict, now
 inspection_decided = Signal()
+
+# kwargs: audit_id, workspace_id, verdict, now
+audit_decided = Signal()

@@ -1,6 +1,6 @@
 """Small forms of inspections: photos, assigning, cancelling, signing, asking for the report."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from goldseal.files.forms import PHOTOS, AttachmentsField
 from goldseal.inspections.page_selectors import orders_to_plan, people_who_inspect, stages_in_use
 from goldseal.kit.forming import offer
+from goldseal.kit.words import Words
 
 ROLES = [
     ("inspector", _("Inspector")),
     ("factory_representative", _("Factory representative")),
     ("qa", _("QA manager")),
 ]
-MEANINGS = [
+MEANINGS: list[tuple[str, Words]] = [
     ("inspected", _("I inspected this lot as recorded")),
     ("present", _("I was present and agree with the record")),
     ("disagree", _("I was present and do not agree with the verdict")),
@@ -89,6 +90,8 @@ class CancelForm(forms.Form):
 class SignForm(forms.Form):
     """A signature: as what, with which meaning, proved by the password."""
 
+    offered: ClassVar[list[tuple[str, Words]]] = MEANINGS
+
     role = forms.ChoiceField(label=_("I sign as"), choices=ROLES)
     meaning = forms.ChoiceField(
         label=_("What my signature means"), choices=MEANINGS, widget=forms.RadioSelect
@@ -115,7 +118,7 @@ class SignForm(forms.Form):
         chosen, own = self.cleaned_data["meaning"], self.cleaned_data["own_words"].strip()
         if chosen == "own":
             return str(own)
-        sentence = str(dict(MEANINGS)[chosen])
+        sentence = str(dict(self.offered)[chosen])
         return f"{sentence}. {own}" if own else sentence
 
 

@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from goldseal.catalog.choices import InspectionType, Method, Severity
+from goldseal.inspections.audit_models import Audit as Audit
+from goldseal.inspections.audit_models import AuditAnswer as AuditAnswer
+from goldseal.inspections.audit_models import AuditEvidence as AuditEvidence
+from goldseal.inspections.audit_models import AuditSignature as AuditSignature
+from goldseal.inspections.audit_models import AuditState as AuditState
+from goldseal.inspections.audit_models import FindingGrade as FindingGrade
 from goldseal.kit.promises import promise
 from goldseal.workspaces.models import WorkspaceModel
 

@@ -8,17 +8,15 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.files.errors import Unreadable
-from goldseal.files.rules.links import Variant
-from goldseal.files.selectors import open_content
+from goldseal.inspections import audit_reports as audit_reports  # declares its own kind
 from goldseal.inspections import day_services, selectors
 from goldseal.inspections.day_record import day_parts
 from goldseal.inspections.models import DaySheet, Inspection, InspectionEvent, InspectionState
 from goldseal.inspections.record import inspection_record
+from goldseal.inspections.report_photos import print_photos
 from goldseal.inspections.snapshots import IMPORTED, is_taken_over
 from goldseal.kit.errors import Conflict, NotFound
 from goldseal.kit.reporting import BuiltRecord, ReportContext, ReportKind, ReportSubject, declare_report_kind
-from goldseal.reports.engine.photos import loaded_photo
 from goldseal.reports.models import Report
 from goldseal.workspaces.models import DeviceHolder
 from goldseal.workspaces.selectors import workspace_by_id
@@ -57,7 +55,8 @@ def build(pk: UUID, context: ReportContext) -> BuiltRecord:
     if workspace is None:
         raise NotFound
     data = inspection_record(inspection, workspace)
-    photos = _photos_of(inspection, data["photos"])
+    evidence = selectors.evidence_of(inspection).values()
+    photos = print_photos({row.attachment.sha256: row.attachment for row in evidence}, data["photos"])
     facts = _facts(data)
     if unsent := unsent_of(inspection):
         facts["photos"] = f"{facts['photos']}; not sent yet: {'; '.join(unsent)}"
@@ -110,29 +109,6 @@ def unsent_of(inspection: Inspection) -> list[str]:
         f"{one.device.events_waiting} records"
         for one in holders[:10]
     ]
-
-
-def _photos_of(inspection: Inspection, named: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
-    """The bytes of the photos that the record names. Conflict that says which cannot be read, and whose they are."""
-    rows = {row.attachment.sha256: row.attachment for row in selectors.evidence_of(inspection).values()}
-    photos: dict[str, bytes] = {}
-    unread: list[str] = []
-    for number, photo in enumerate(named, start=1):
-        attachment = rows[photo["sha256"]]
-        name = f"{number} ({photo['caption_en'][:60] or photo['sha256'][:12]})"
-        try:
-            with open_content(attachment, Variant.PRINT) as content:
-                photos[photo["sha256"]] = loaded_photo(data=content.read(), name=name, count=len(named))
-        except (NotFound, Unreadable):
-            sender = attachment.uploaded_by.display_name if attachment.uploaded_by else "–"
-            unread.append(f"{name}, {sender}")
-    if unread:
-        words = _(
-            "Photos that cannot be read from the store (%(count)s): %(photos)s. Restore them, then try again."
-        )
-        shown = "; ".join(unread[:5]) + (" …" if len(unread) > 5 else "")
-        raise Conflict(words % {"count": len(unread), "photos": shown})
-    return photos
 
 
 def find_day(pk: UUID) -> ReportSubject:

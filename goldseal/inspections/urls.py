@@ -3,6 +3,8 @@
 from django.urls import path
 
 from goldseal.inspections import (
+    views_audit,
+    views_audit_record,
     views_calendar,
     views_day,
     views_inspection,
@@ -33,4 +35,12 @@ urlpatterns = [
     path("inspections/<uuid:pk>/record/<slug:section>/", views_record.record_section, name="record_section"),
     path("inspections/<uuid:pk>/events/", views_record.receive_events, name="receive_events"),
     path("inspections/<uuid:pk>/sign/", views_sign.sign, name="sign_inspection_page"),
+    path("audits/", views_audit.audit_list, name="audits"),
+    path("audits/new/", views_audit.new_audit, name="new_audit"),
+    path("audits/<uuid:pk>/", views_audit.audit_page, name="audit"),
+    path("audits/<uuid:pk>/record/", views_audit_record.record_audit, name="record_audit"),
+    path("audits/<uuid:pk>/answer/", views_audit_record.answer_audit, name="answer_audit"),
+    path("audits/<uuid:pk>/sign/", views_audit_record.sign_audit, name="sign_audit_page"),
+    path("audits/<uuid:pk>/cancel/", views_audit.cancel_audit, name="cancel_audit"),
+    path("audits/<uuid:pk>/report/", views_audit.make_report, name="report_audit"),
 ]

@@ -42,6 +42,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
         "after": first + timedelta(days=DAYS),
         "requests": wanted,
         "may_plan": actor.may("inspections.plan"),
+        "may_see_days": actor.may("inspections.view_days"),
         "may_request": actor.may("inspections.request"),
     }
     return render(request, "inspections/calendar.html", context)

@@ -104,8 +104,8 @@ def _question(
         "unit": item.get("unit") or "",
         "least": item.get("min"),
         "most": item.get("max"),
-        "range": _range(item),
-        "choices": _choices(item),
+        "range": range_of(item),
+        "choices": choices_of(item),
         "is_required": item.get("is_required", True),
         "stops": bool(item.get("is_auto_fail")),
         "holds": item.get("severity_on_fail") == "hold",
@@ -114,7 +114,7 @@ def _question(
         "if_key": condition.get("key", ""),
         "if_values": json.dumps(list(condition.get("is", ()))),
         "value": fact.value if fact else "",
-        "said": _said(item, body),
+        "said": said_of(item, body),
         "body": body,
         "is_failing": is_failing,
         "is_answered": is_answered,
@@ -144,7 +144,7 @@ def _by_section(questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _choices(item: checklists.Item) -> list[tuple[str, str]]:
+def choices_of(item: checklists.Item) -> list[tuple[str, str]]:
     """The answers of a choice with their words."""
     labels = {
         str(choice["value"]): in_language(choice.get("label_en") or "", choice.get("label_bn") or "")
@@ -154,7 +154,7 @@ def _choices(item: checklists.Item) -> list[tuple[str, str]]:
     return [(value, labels.get(value) or value) for value in choice_values(item=item)]
 
 
-def _range(item: checklists.Item) -> str:
+def range_of(item: checklists.Item) -> str:
     """The allowed range of a number: 12–14, ≥ 12 or ≤ 14; "" where there is none."""
     least, most = item.get("min"), item.get("max")
     if least is not None and most is not None:
@@ -164,7 +164,7 @@ def _range(item: checklists.Item) -> str:
     return in_digits_of_page(f"≤ {most}") if most is not None else ""
 
 
-def _said(item: checklists.Item, body: Mapping[str, Any]) -> Words:
+def said_of(item: checklists.Item, body: Mapping[str, Any]) -> Words:
     """The recorded answer in words."""
     value = checklists.value_of(item=item, answer=body)
     if not value or item["kind"] == "photo":
@@ -172,7 +172,7 @@ def _said(item: checklists.Item, body: Mapping[str, Any]) -> Words:
     if item["kind"] == "yes_no_na" and value in ANSWERS:
         return ANSWERS[value][0]
     if item["kind"] == "choice":
-        return dict(_choices(item)).get(value, value)
+        return dict(choices_of(item)).get(value, value)
     return (
         in_digits_of_page(f"{value} {item.get('unit') or ''}".strip()) if item["kind"] == "number" else value
     )

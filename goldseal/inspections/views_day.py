@@ -25,7 +25,7 @@ from goldseal.workspaces.selectors import workspace_of
 def day_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A site's day line by line (`?site=&day=`); sent, it asks for the report of that day."""
     actor, now = visit(request)
-    authorize(actor, "reports.seal" if request.method == "POST" else "inspections.view")
+    authorize(actor, "reports.seal" if request.method == "POST" else "inspections.view_days")
     asked = request.POST if request.method == "POST" else request.GET
     sites = list(Site.objects.filter(is_active=True).order_by("code"))
     site = next((one for one in sites if str(one.pk) == asked.get("site")), sites[0] if sites else None)
@@ -54,12 +54,13 @@ def day_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _shown(part: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The part with its top defects in words."""
+    """The part with its stages and top defects in words."""
     if part is None:
         return None
     lines = [
         {
             **line,
+            "stage_name": in_language(line["stage_name_en"], line["stage_name_bn"]),
             "top": [
                 f"{one['code']} {in_language(one['name_en'], one['name_bn'])} ({one['count']})"
                 for one in line["top"]

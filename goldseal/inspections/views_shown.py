@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from goldseal.catalog.choices import in_language
 from goldseal.catalog.models import Defect, Method
 from goldseal.inspections import page_selectors
-from goldseal.inspections.models import Inspection
+from goldseal.inspections.models import Audit, Inspection
 from goldseal.inspections.rules.bodies import SECTIONS
 from goldseal.inspections.rules.checklist import SECTION_TITLES
 from goldseal.inspections.rules.findings import Reason
@@ -344,8 +344,8 @@ def tolerance(point: Mapping[str, Any]) -> str:
     return f"+{format_measure(plus, unit=unit)} −{format_measure(minus, unit=unit)}"
 
 
-def history_of(actor: Actor, row: Inspection) -> list[dict[str, Any]] | None:
-    """What happened to the inspection, newest first; None for those who may not read the activity log."""
+def history_of(actor: Actor, row: Inspection | Audit) -> list[dict[str, Any]] | None:
+    """What happened to the inspection or audit, newest first; None for those who may not read the activity log."""
     if not actor.may("activity.view") or actor.workspace_id is None:
         return None
     shown = []

@@ -1,13 +1,16 @@
 """Sentences for the activity log: each room declares in `activity.py` how its events read."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from string import Formatter
 from typing import Any
 
 from goldseal.kit.permissions import Role
-from goldseal.kit.wording import SEVERITIES, VERDICTS, in_digits_of_page
+from goldseal.kit.wording import SEVERITIES, VERDICTS, day_in_words, in_digits_of_page
 from goldseal.kit.words import Words
 
+_DAY, _DECIMAL = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{1,12}\.\d{1,6}")
 _SENTENCES: dict[str, Words] = {}
 # Facts that are kept as codes and read as words.
 _READINGS: dict[str, Mapping[str, Words]] = {
@@ -52,4 +55,16 @@ def _shown(value: Any, readings: Mapping[str, Words]) -> str:
         return ", ".join(str(key) for key in value)
     if isinstance(value, int) and not isinstance(value, bool):
         return in_digits_of_page(str(value))
+    if isinstance(value, str) and (day := _as_day(value)):
+        return day_in_words(day)
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return in_digits_of_page(value)
     return str(readings.get(value, value)) if isinstance(value, str) else str(value)
+
+
+def _as_day(value: str) -> date | None:
+    """The date that a fact holds as text."""
+    try:
+        return date.fromisoformat(value) if _DAY.fullmatch(value) else None
+    except ValueError:
+        return None

@@ -96,9 +96,13 @@ class VerifyRequest(Schema):
 
 
 class VerifyOut(Schema):
-    """What is on record about a file with exactly these bytes."""
+    """What is on record about a file with exactly these bytes.
+
+    `released`: it passed the check before sharing; until then the version before it holds.
+    """
 
     answer: Literal["valid", "superseded", "withdrawn", "unknown"]
+    released: bool
     number: str
     version: int
     issued_by: str
@@ -161,6 +165,7 @@ def verify(request: HttpRequest, body: VerifyRequest) -> dict[str, Any]:
     known = selectors.verification_of_file(body.file_hash)
     return {
         "answer": known.answer.value,
+        "released": known.is_released,
         "number": known.number,
         "version": known.version,
         "issued_by": known.workspace,

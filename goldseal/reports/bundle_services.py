@@ -18,6 +18,7 @@ from goldseal.kit.sheets.writing import write_csv
 from goldseal.reports import vault
 from goldseal.reports.drafting import verify_url
 from goldseal.reports.models import Report, ReportVersion, VersionState
+from goldseal.reports.selectors import RELEASED
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 
@@ -40,8 +41,8 @@ class Bundle:
 def download_many(*, report_ids: Sequence[UUID], actor: Actor, now: datetime) -> Bundle:
     """The newest version that may be handed out of each report, as sealed, and `reports.csv` naming each one.
 
-    A buyer guest gets what was shared with the buyer; others what was checked or shared (K30). Reports of which
-    there is nothing to hand out are left out. Raises Conflict where nothing is left or it is too much, Forbidden.
+    Only what passed the check before sharing (K30); a buyer guest gets the own buyer's. Reports of which there is
+    nothing to hand out are left out. Raises Conflict where nothing is left or it is too much, Forbidden.
     """
     authorize(actor, "reports.view")
     versions = _versions(report_ids, is_guest=actor.compartment_id is not None)
@@ -79,10 +80,7 @@ def _versions(report_ids: Sequence[UUID], *, is_guest: bool) -> list[ReportVersi
         report_id__in=list(report_ids)[: MOST_REPORTS + 1],
         state__in=[VersionState.SEALED, VersionState.SUPERSEDED],
     )
-    if is_guest:
-        rows = rows.filter(shown_to_id__isnull=False)
-    else:
-        rows = rows.filter(checks__isnull=False) | rows.filter(shared_at__isnull=False)
+    rows = rows.filter(shown_to_id__isnull=False) if is_guest else rows.filter(RELEASED)
     newest: dict[UUID, ReportVersion] = {}
     for version in rows.distinct().order_by("report__number", "version"):
         newest[version.report_id] = version

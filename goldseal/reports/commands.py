@@ -48,7 +48,8 @@ def one_line(file: Path, found: FileVerification) -> str:
     report = f"report {known.number} version {known.version}, issued by {known.workspace}"
     sealed = f"sealed {known.sealed_at:%Y-%m-%d %H:%M} UTC" if known.sealed_at else ""
     said = {
-        Answer.VALID: f"{report}, {sealed}; not a byte was changed.",
+        Answer.VALID: f"{report}, {sealed}; not a byte was changed."
+        + ("" if known.is_released else " Not released yet: its check before sharing is open."),
         Answer.SUPERSEDED: f"{report}, {sealed}; version {known.newest_version} has replaced it.",
         Answer.WITHDRAWN: f"{report}, {sealed}; withdrawn {known.withdrawn_at:%Y-%m-%d %H:%M} UTC."
         if known.withdrawn_at
@@ -70,6 +71,7 @@ def as_json(found: FileVerification) -> dict[str, Any]:
     known, examined = found.known, found.examination
     return {
         "answer": found.answer.value,
+        "released": known.is_released,
         "seal": examined.kind.value,
         "reasons": [reason.value for reason in examined.reasons],
         "sha256": examined.file_hash,

@@ -46,8 +46,8 @@ class ReportCounter(WorkspaceModel):
 class Report(WorkspaceModel):
     """One numbered report about one record; what is issued are its versions.
 
-    `compartment_id` is the buyer; `shown_to_id` repeats it once a version was shared, so that a guest of that
-    buyer sees shared reports only, in Python and in PostgreSQL alike.
+    `compartment_id` is the buyer; `shown_to_id` repeats it once a version passed its check before sharing, so that
+    a guest of that buyer sees checked versions only, in Python and in PostgreSQL alike.
     """
 
     compartment = "shown_to_id"

@@ -1,5 +1,6 @@
 """Changing packs: every edit is a new version; a buyer's reports use the current one."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from goldseal.reports.engine.sheet import record_sheet
 from goldseal.reports.models import PackChoice, ReportPack, ReportVersion
 from goldseal.reports.packs.applying import Pack, exchange_json, file_stem
 from goldseal.reports.packs.archive import make_pack, read_zip, shipped_packs
-from goldseal.reports.packs.manifest import PackError, read_manifest
+from goldseal.reports.packs.logos import clean_logo
+from goldseal.reports.packs.manifest import read_manifest
+from goldseal.reports.packs.problems import PackError
 from goldseal.reports.sharing_services import Download
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
@@ -24,10 +27,16 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = ("pdf", "xlsx", "json")
 
 
-def checked_pack(*, text: str, logo: bytes, version: int = 1) -> Pack:
-    """A pack from what somebody wrote. Raises Invalid at `source` with every problem by line."""
+def checked_pack(*, text: str, logo: bytes, version: int = 1, kept_logo: bytes = b"") -> Pack:
+    """A pack from what somebody wrote. Raises Invalid at `source` with every problem by line.
+
+    The logo is decoded in a caged child and written afresh, unless it is `kept_logo`, which was.
+    """
     try:
-        return make_pack(text=text.replace("\r\n", "\n"), logo=logo, version=version)
+        pack = make_pack(text=text.replace("\r\n", "\n"), logo=logo, version=version)
+        if not pack.logo or pack.logo == kept_logo:
+            return pack
+        return replace(pack, logo=clean_logo(pack.logo, name=pack.manifest.logo))
     except PackError as refused:
         raise Invalid(fields={"source": "\n".join(refused.sentences())}) from None
 
@@ -48,10 +57,14 @@ def save_pack(*, text: str, logo: bytes | None, actor: Actor, now: datetime, cod
         raise Invalid(fields={"source": _("The code of a pack stays: %(code)s.") % {"code": code}})
     with recorded_change():
         before = ReportPack.objects.select_for_update().filter(code=named, is_current=True).first()
-        if logo is None:
-            logo = bytes(before.logo) if before else b""
-        pack = checked_pack(text=text, logo=logo, version=before.version + 1 if before else 1)
-        if before and (before.source, bytes(before.logo)) == (text, pack.logo):
+        kept = bytes(before.logo) if before else b""
+        pack = checked_pack(
+            text=text,
+            logo=kept if logo is None else logo,
+            version=before.version + 1 if before else 1,
+            kept_logo=kept,
+        )
+        if before and (before.source, kept) == (text, pack.logo):
             return before
         if before is None and ReportPack.objects.filter(is_current=True).count() >= PACKS_MAX:
             raise Conflict(_("There are 100 packs already."))
@@ -93,10 +106,11 @@ def upload_pack(*, content: bytes, actor: Actor, now: datetime) -> ReportPack:
     authorize(actor, "reports.manage_packs")
     try:
         text, logo = read_zip(content)
-        make_pack(text=text, logo=logo, version=1)
+        return save_pack(text=text, logo=logo, actor=actor, now=now)
     except PackError as refused:
         raise Invalid(fields={"file": "\n".join(refused.sentences())}) from None
-    return save_pack(text=text, logo=logo, actor=actor, now=now)
+    except Invalid as refused:
+        raise Invalid(fields={"file": refused.fields["source"]}) from None
 
 
 def choose_pack(*, compartment_id: UUID, code: str, actor: Actor, now: datetime) -> None:

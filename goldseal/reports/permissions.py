@@ -6,7 +6,7 @@ from goldseal.kit.permissions import ADMINS, EVERYONE, FLOOR, MANAGERS, Permissi
 
 declare_permissions(
     [
-        # A buyer guest sees, of these, only what was shared with the guest's own buyer.
+        # A buyer guest sees, of these, only what passed the check before sharing and is the guest's own buyer's.
         Permission("reports.view", _("See reports and download them"), EVERYONE, reading=True),
         Permission("reports.seal", _("Have a report made and sealed"), FLOOR),
         Permission("reports.share", _("Check a report and share it with the buyer"), MANAGERS),

@@ -20,7 +20,7 @@ from goldseal.kit.visits import moment
 from goldseal.reports import selectors, services
 from goldseal.reports.engine.limits import MAX_BYTES
 from goldseal.reports.rules.answers import Answer
-from goldseal.reports.wording import ANSWERS, reason_words, signatures_in_words
+from goldseal.reports.wording import ANSWERS, DRAFT, reason_words, signatures_in_words
 
 LOOKUPS_A_MINUTE = 60
 FILES_A_MINUTE = 10
@@ -86,7 +86,7 @@ def _answer(
     is_on_record = answer in (Answer.VALID, Answer.SUPERSEDED, Answer.WITHDRAWN)
     context: dict[str, Any] = {
         "answer": answer,
-        "words": ANSWERS[answer],
+        "words": DRAFT if answer is Answer.VALID and not known.is_released else ANSWERS[answer],
         "known": known if is_on_record else None,
         "signatures": signatures_in_words(known.signatures) if is_on_record else [],
         "reasons": []

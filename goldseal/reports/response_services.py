@@ -55,7 +55,7 @@ def answer_shared(*, secret: str, key: str, kind: str, name: str, text: str, now
 
 
 def answer_report(*, version_id: UUID, kind: str, text: str, actor: Actor, now: datetime) -> BuyerResponse:
-    """A guest of the buyer answers to a version that was shared with the buyer.
+    """A guest of the buyer answers to a version that passed its check before sharing.
 
     Raises NotFound, Forbidden, Invalid, Conflict.
     """

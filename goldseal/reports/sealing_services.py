@@ -26,14 +26,15 @@ from goldseal.reports.engine.seal import SealError, StampError, seal_pdf
 from goldseal.reports.engine.stamping import time_stamper
 from goldseal.reports.engine.verify import Examination, Kind, examine
 from goldseal.reports.events import report_sealed
-from goldseal.reports.models import ISSUED, Report, ReportCounter, ReportVersion, VersionState
+from goldseal.reports.models import Report, ReportCounter, ReportVersion, VersionState
 from goldseal.reports.pack_selectors import as_pack, pack_of_buyer
-from goldseal.reports.packs.manifest import PackError
+from goldseal.reports.packs.problems import PackError
 from goldseal.reports.rules.changes import describe_changes
 from goldseal.reports.rules.record_fields import RecordError
 from goldseal.reports.rules.schemas import check_known
 from goldseal.reports.rules.summary import summary_of, verdict_of
 from goldseal.reports.seal_services import open_seal
+from goldseal.reports.standing_services import earlier_versions, released_of, supersede
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.permissions import authorize
@@ -236,12 +237,11 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
         issued_at=now.astimezone(ZoneInfo(workspace.time_zone)),
     )
     built = kind.build(report.subject_id, context)
-    earlier = list(
-        report.versions.select_for_update()
-        .filter(version__lt=version.version, state__in=ISSUED)
-        .order_by("-version")
-    )
-    data = _complete(built, context, version, workspace, earlier[0] if earlier else None)
+    earlier = earlier_versions(version)
+    released = released_of(earlier)
+    # Whoever reads it knows the version that was released last, not the drafts between.
+    previous = next(iter(released or earlier), None)
+    data = _complete(built, context, version, workspace, previous)
     check_known(record=data)
     canonical = canonical_json(record=data)
     row = pack_of_buyer(report.compartment_id)
@@ -275,7 +275,7 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
     version.verdict = verdict_of(data)
     version.summary = {**summary_of(record=data, facts=built.facts), **_stamp_of(found)}
     version.sealed_at, version.state = now, VersionState.SEALED
-    version.supersedes = earlier[0] if earlier else None
+    version.supersedes = previous
     version.save()
     record(
         event="report.sealed",
@@ -284,17 +284,9 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
         obj=version,
         payload={**_names(version), "verdict": version.verdict, "content_hash": version.content_hash},
     )
-    for old in earlier:
-        if old.state == VersionState.SEALED:
-            old.state, old.superseded_at = VersionState.SUPERSEDED, now
-            old.save(update_fields=["state", "superseded_at"])
-            record(
-                event="report.superseded",
-                actor=actor,
-                now=now,
-                obj=old,
-                payload={"number": report.number, "version": old.version, "by": version.version},
-            )
+    # What was released holds until this version passes its check as well (`complete_pre_share_check`).
+    drafts = [old for old in earlier if old not in released]
+    supersede(drafts, by=version, actor=actor, now=now)
     workspace_id, version_id = version.workspace_id, version.pk
     transaction.on_commit(
         lambda: report_sealed.send(

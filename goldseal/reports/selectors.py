@@ -28,6 +28,9 @@ from goldseal.reports.rules.answers import Answer, answer_of_record
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.services import capability_scope, workspace_scope
 
+# The versions whose check before sharing is done; the earliest shares are older than the check.
+RELEASED = Q(checks__isnull=False) | Q(shared_at__isnull=False)
+
 
 def reports(*, state: str = "") -> QuerySet[Report]:
     """Reports of the open scope, each with its latest version's number, state, verdict and time of sealing,
@@ -187,7 +190,8 @@ def unchecked() -> QuerySet[ReportVersion]:
 class Verification:
     """What the public learns about one version.
 
-    Names and the verdict are given only for a version that was shared with somebody outside.
+    Names and the verdict are given only for a version that was shared with somebody outside. A version that
+    is not `is_released` has not passed the check before sharing; `newest_version` is the newest that has.
     """
 
     answer: Answer
@@ -199,6 +203,7 @@ class Verification:
     superseded_at: datetime | None = None
     withdrawn_at: datetime | None = None
     withdrawn_reason: str = ""
+    is_released: bool = False
     newest_version: int = 0
     newest_withdrawn_reason: str = ""
     verdict: str = ""
@@ -245,7 +250,7 @@ def _known(version_id: UUID) -> Verification:
     workspace = Workspace.objects.get(pk=version.workspace_id)
     is_shared = version.shared_at is not None
     seal = SealCertificate.objects.filter(fingerprint=version.certificate, revoked_at__isnull=False).first()
-    newest = version.report.versions.filter(state__in=ISSUED).order_by("-version").first() or version
+    newest = _newest(version)
     return Verification(
         answer=answer_of_record(version.state),
         number=version.report.number,
@@ -255,6 +260,7 @@ def _known(version_id: UUID) -> Verification:
         sealed_at=version.sealed_at,
         superseded_at=version.superseded_at,
         withdrawn_at=version.withdrawn_at,
+        is_released=is_shared or version.checks.exists(),
         newest_version=newest.version,
         newest_withdrawn_reason=newest.withdrawn_reason
         if is_shared and newest.state == VersionState.WITHDRAWN and newest.pk != version.pk
@@ -268,6 +274,15 @@ def _known(version_id: UUID) -> Verification:
         withdrawn_reason=version.withdrawn_reason if is_shared else "",
         signatures=list(version.summary.get("signatures", [])) if is_shared else [],
     )
+
+
+def _newest(version: ReportVersion) -> ReportVersion:
+    """What a reader of this version is told to look for: the newest that was released, else what replaced it."""
+    issued = version.report.versions.filter(state__in=ISSUED).order_by("-version")
+    newest = issued.filter(RELEASED).first() or version
+    if version.state == VersionState.SUPERSEDED and newest.version <= version.version:
+        return issued.first() or version  # a draft that another draft replaced
+    return newest
 
 
 def seals() -> QuerySet[SealCertificate]:

@@ -80,6 +80,7 @@ __all__ = [
 def withdraw_report(*, version_id: UUID, reason: str, actor: Actor, now: datetime) -> ReportVersion:
     """Declare an issued version void; its public page says so from now on. It cannot be taken back.
 
+    A version withdrawn before its check leaves the one before it in force; one withdrawn after it does not.
     A PDF that was already sent cannot be recalled; whoever verifies it reads "withdrawn". Raises Invalid,
     Conflict, NotFound, Forbidden.
     """

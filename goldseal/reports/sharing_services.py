@@ -22,9 +22,10 @@ from goldseal.reports import vault
 from goldseal.reports.drafting import draft_pdf, kept_record
 from goldseal.reports.engine.sheet import record_sheet
 from goldseal.reports.events import report_shared
-from goldseal.reports.models import PreShareCheck, Report, ReportShare, ReportVersion, VersionState
+from goldseal.reports.models import PreShareCheck, ReportShare, ReportVersion, VersionState
 from goldseal.reports.pack_selectors import pack_of_version
 from goldseal.reports.packs.applying import exchange_json, file_stem
+from goldseal.reports.standing_services import earlier_versions, supersede
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.permissions import authorize
@@ -71,6 +72,9 @@ def complete_pre_share_check(
 ) -> PreShareCheck:
     """The actor vouches for a sealed version, point by point (K30); only then can it be shared.
 
+    From then on it is the version that holds, the one before reads superseded, and guests of the report's buyer
+    see it in the workspace.
+
     `ticks`: every key of TICKS, all true. Raises Invalid at each point left open, Conflict, NotFound.
     """
     authorize(actor, "reports.share")
@@ -95,6 +99,8 @@ def complete_pre_share_check(
             authorised=True,
         )
         record(event="report.checked", actor=actor, now=now, obj=version, payload=_names(version))
+        supersede(earlier_versions(version), by=version, actor=actor, now=now)
+        _show_to_guests(version)
     return check
 
 
@@ -111,7 +117,7 @@ def share_report(
 ) -> tuple[ReportShare, str]:
     """A link to a checked version; returns the share and the link's secret, which is kept nowhere.
 
-    From now on guests of the report's buyer see the version in the workspace too. `days`: 1 to 365.
+    `days`: 1 to 365.
     `password`: 8 to 128 letters, or none; it travels by another way than the link. `email`: where the link is
     sent, with `message` of up to 1000 letters above it. Raises Invalid, and Conflict until the pre-share check
     is complete or once the version no longer holds.
@@ -138,9 +144,8 @@ def share_report(
         )
         if version.shared_at is None:
             version.shared_at = now
-        version.shown_to_id = version.report.compartment_id
-        version.save(update_fields=["shared_at", "shown_to_id"])
-        _show_or_hide(version.report)
+            version.save(update_fields=["shared_at"])
+        _show_to_guests(version)  # one that was checked before guests saw what was checked
         record(
             event="share.made",
             actor=actor,
@@ -218,7 +223,7 @@ def _letter(share: ReportShare, secret: str, actor: Actor) -> Letter:
 
 
 def revoke_share(*, share_id: UUID, actor: Actor, now: datetime) -> ReportShare:
-    """End a link at once. With its last live link a version is hidden from the buyer's guests again."""
+    """End a link at once. Guests of the buyer still see the report; withdrawing it tells them not to rely on it."""
     authorize(actor, "reports.share")
     with recorded_change():
         share = (
@@ -232,33 +237,30 @@ def revoke_share(*, share_id: UUID, actor: Actor, now: datetime) -> ReportShare:
         if share.revoked_at is None:
             share.revoked_at = now
             share.save(update_fields=["revoked_at"])
-            version = locked_version(share.version_id)
-            if not version.shares.filter(revoked_at__isnull=True, expires_at__gt=now).exists():
-                version.shown_to_id = None
-                version.save(update_fields=["shown_to_id"])
-                _show_or_hide(version.report)
             record(
                 event="share.revoked",
                 actor=actor,
                 now=now,
-                obj=version,
-                payload={**_names(version), "recipient": share.recipient},
+                obj=share.version,
+                payload={**_names(share.version), "recipient": share.recipient},
             )
     return share
 
 
-def _show_or_hide(report: Report) -> None:
-    """A guest of the buyer sees the report as long as one of its versions is shown."""
-    is_shown = report.versions.filter(shown_to_id__isnull=False).exists()
-    report.shown_to_id = report.compartment_id if is_shown else None
-    report.save(update_fields=["shown_to_id"])
+def _show_to_guests(version: ReportVersion) -> None:
+    """Guests of the report's buyer, where it has one, see this version and with it the report."""
+    report = version.report
+    for row in (version, report):
+        if row.shown_to_id != report.compartment_id:
+            row.shown_to_id = report.compartment_id
+            row.save(update_fields=["shown_to_id"])
 
 
 def download_report(*, version_id: UUID, form: str, actor: Actor, now: datetime) -> Download:
     """A version as a file: `pdf` (sealed), `draft` (marked DRAFT, any time), `json` (the canonical record), `xlsx`,
     or `exchange` (JSON by the buyer's names, where the buyer's pack has them).
 
-    All but draft and record are handed out only after the pre-share check (K30); a buyer guest gets what was shared.
+    All but draft and record are handed out only after the pre-share check (K30); a buyer guest gets what passed it.
     Raises Conflict, NotFound, Forbidden.
     """
     authorize(actor, "reports.view")
@@ -268,7 +270,9 @@ def download_report(*, version_id: UUID, form: str, actor: Actor, now: datetime)
     is_guest = actor.compartment_id is not None
     if is_guest and (form == DRAFT or version.state == VersionState.WITHDRAWN):
         raise NotFound
-    if form in CHECKED_FORMS and version.shared_at is None and not version.checks.exists():
+    # A guest is shown nothing that was not checked; the check itself is the factory's own.
+    is_released = is_guest or version.shared_at is not None or version.checks.exists()
+    if form in CHECKED_FORMS and not is_released:
         raise Conflict(
             _(
                 "The sealed report can be downloaded after the check before sharing. Until then there is a draft."

@@ -56,7 +56,9 @@ def _page(
     found = selectors.versions_of(pk)
     versions = [version for version, _check in found]
     newest, report = versions[0], versions[0].report
-    shown, check = next(((version, check) for version, check in found if version.is_issued), found[0])
+    shown, check = _shown(found)
+    # While a new version waits for its check, the one that was released before it holds and can be shared.
+    holding = next((version for version, seen in found if seen and version.is_live), None)
     may_share = actor.may("reports.share")
     is_guest = actor.compartment_id is not None
     kind = report_kind(report.kind)
@@ -64,7 +66,7 @@ def _page(
     context: dict[str, Any] = {
         "report": report,
         "kind_label": kind.label if kind else report.kind,
-        "versions": versions,
+        "versions": [(version, bool(seen or version.shared_at or is_guest)) for version, seen in found],
         "newest": newest,
         "shown": shown,
         "summary": summary,
@@ -74,6 +76,7 @@ def _page(
         "reasons": [in_language(row) for row in summary.get("reasons", [])],
         "signatures": signatures_in_words(summary.get("signatures", [])),
         "check": check,
+        "holding": holding if holding is not shown else None,
         "time_stamp": time_stamp_in_words(summary),
         "shares": list(selectors.shares_of(report.pk)[:100]) if may_share else [],
         "visits": list(selectors.visits_of(report.pk)[:LOG]) if may_share else [],
@@ -94,12 +97,20 @@ def _page(
         "verify_url": services.verify_url(shown.token) if shown.is_issued else "",
         "now": now,
         "check_form": CheckForm(facts=_facts(shown)) if may_share and shown.is_live and not check else None,
-        "share_form": ShareForm() if may_share and shown.is_live and check else None,
+        "sharable": holding,
+        "share_form": ShareForm() if may_share and holding else None,
         "request_form": RequestForm(initial={"language": newest.language}),
         "share_link": "",
         **forms,
     }
     return render(request, "reports/report.html", context, status=status)
+
+
+def _shown(found: list[tuple[ReportVersion, selectors.CheckSeen | None]]) -> tuple[ReportVersion, Any]:
+    """What the page is about: the newest version that holds or waits for its check, else the newest issued."""
+    live = [row for row in found if row[0].is_live]
+    issued = [row for row in found if row[0].is_issued]
+    return (live or issued or found)[0]
 
 
 def _facts(version: ReportVersion) -> dict[str, str]:
@@ -185,7 +196,9 @@ def check(request: HttpRequest, slug: str, pk: Any, version_pk: Any) -> HttpResp
     )
     if not done:
         return _page(request, pk, actor, now, status=422, check_form=form)
-    messages.success(request, _("Checked. The sealed report can now be downloaded and shared."))
+    messages.success(
+        request, _("Checked. The report can now be downloaded and shared; guests of its buyer see it.")
+    )
     return _back(request, pk)
 
 

@@ -17,8 +17,10 @@ from goldseal.kit.forming import submitted
 from goldseal.kit.visits import visit
 from goldseal.reports import pack_selectors, pack_services, selectors
 from goldseal.reports.models import ReportPack
-from goldseal.reports.packs.archive import LOGO_MAX, LOGOS, ZIP_MAX, shipped_packs, write_zip
-from goldseal.reports.packs.manifest import PackError, read_manifest
+from goldseal.reports.packs.archive import ZIP_MAX, shipped_packs, write_zip
+from goldseal.reports.packs.logos import LOGO_MAX, LOGOS
+from goldseal.reports.packs.manifest import Manifest, read_manifest, warnings_about
+from goldseal.reports.packs.problems import PackError
 from goldseal.reports.public_views import as_attachment
 from goldseal.reports.sharing_services import Download
 from goldseal.workspaces.permissions import authorize
@@ -139,8 +141,12 @@ def pack_page(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         logo = values["logo"].read(LOGO_MAX + 1) if values["logo"] else None
         if request.POST.get("do") == "save":
             return pack_services.save_pack(text=values["source"], logo=logo, actor=actor, now=now, code=code)
+        kept = bytes(row.logo)
         pack = pack_services.checked_pack(
-            text=values["source"], logo=logo if logo is not None else bytes(row.logo), version=row.version
+            text=values["source"],
+            logo=kept if logo is None else logo,
+            version=row.version,
+            kept_logo=kept,
         )
         try:
             version = selectors.version_by_id(UUID(request.POST.get("report", "")))
@@ -159,6 +165,7 @@ def pack_page(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 def _pack(request: HttpRequest, row: ReportPack, form: PackForm) -> HttpResponse:
+    manifest = _manifest(row.source)
     context = {
         "pack": row,
         "form": form,
@@ -168,7 +175,8 @@ def _pack(request: HttpRequest, row: ReportPack, form: PackForm) -> HttpResponse
             (version.pk, f"{version.report.number} · {version.report.title}")
             for version in selectors.newest_issued(PREVIEWED)
         ],
-        "has_exchange": _has_exchange(row.source),
+        "has_exchange": manifest is not None and manifest.export is not None,
+        "warnings": warnings_about(manifest) if manifest else [],
     }
     return render(request, "reports/pack.html", context, status=422 if form.errors else 200)
 
@@ -178,11 +186,11 @@ def _lines(form: PackForm) -> list[str]:
     return [line for error in form.errors.get("source", []) for line in str(error).split("\n") if line]
 
 
-def _has_exchange(text: str) -> bool:
+def _manifest(text: str) -> Manifest | None:
     try:
-        return read_manifest(text).export is not None
+        return read_manifest(text)
     except PackError:  # saved by an older program that allowed more
-        return False
+        return None
 
 
 @require_GET

@@ -55,6 +55,17 @@ ANSWERS: dict[Answer, AnswerWords] = {
     ),
 }
 
+# Genuine, and nobody has vouched for it yet.
+DRAFT = AnswerWords(
+    _("Not released yet"),
+    _(
+        "This version was sealed here and nothing in it was changed, but its check before sharing is still "
+        "open. Ask the sender for a version that was released."
+    ),
+    "hourglass",
+    "superseded",
+)
+
 REASONS: dict[Reason, Words] = {
     Reason.SEAL_HOLDS: _("The seal is ours and every byte is as it was sealed."),
     Reason.NOT_A_PDF: _("This file is not a PDF."),

@@ -31,6 +31,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "capa.Nonconformity": {"verifier": None},
     "capa.Action": {"verifier": None},
     "capa.Containment": {"held": 0},
+    # An audit is about a site or about a supplier.
+    "inspections.Audit": {"supplier": None},
 }
 
 

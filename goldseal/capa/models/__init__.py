@@ -12,7 +12,7 @@ from goldseal.capa.models.nonconformities import (
     WhyStep,
 )
 from goldseal.capa.models.proofs import Proof
-from goldseal.capa.models.scars import Scar, ScarAnswer
+from goldseal.capa.models.scars import ReplacedLink, Scar, ScarAnswer
 
 __all__ = [
     "Action",
@@ -28,6 +28,7 @@ __all__ = [
     "Proof",
     "ReadAcross",
     "Reminder",
+    "ReplacedLink",
     "Scar",
     "ScarAnswer",
     "WhyStep",

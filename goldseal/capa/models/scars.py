@@ -23,7 +23,7 @@ from goldseal.workspaces.models import WorkspaceModel
 class Scar(WorkspaceModel):
     """A supplier corrective action request: who is asked what, and the link under which they answer.
 
-    Only the digest of the link's secret is kept; a new link replaces the old one.
+    Only the digest of the link's secret is kept; a new link replaces the old one (`ReplacedLink`).
     """
 
     number = models.CharField(_("number"), max_length=20)
@@ -48,6 +48,18 @@ class Scar(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+@promise("workspace", plain="replaced_at", secret="token_digest")
+class ReplacedLink(WorkspaceModel):
+    """The digest of a link that a newer one replaced: its holder hears that it has ended, and nothing else."""
+
+    scar = models.ForeignKey(Scar, models.CASCADE, related_name="replaced_links")
+    token_digest = models.CharField(max_length=64)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["token_digest"], name="capa_replacedlink_token")]
 
 
 @promise(

@@ -15,9 +15,9 @@ QUESTIONS = ("what", "where", "when", "how_many")
 WIDTH, HEIGHT = 1120, 560
 SPINE = HEIGHT // 2
 HEAD = 960
-FIRST_FOOT, APART, LEAN, TWIG = 250, 225, 78, 152
+FIRST_FOOT, APART, LEAN, TWIG = 270, 225, 78, 185
 SHOWN_CAUSES = 6
-LETTERS = 21
+LETTERS = 24
 
 
 def is_short(steps: int) -> bool:
@@ -66,7 +66,7 @@ def fishbone(causes: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[Bone, ...
         rows = list(causes.get(code, ()))
         twigs = []
         for number, (words, standing) in enumerate(rows[:SHOWN_CAUSES]):
-            share = (number + 1) / (SHOWN_CAUSES + 1)
+            share = (number + 1) / (min(len(rows), SHOWN_CAUSES) + 1)
             y = top + (SPINE - top) * share
             x = foot - LEAN + LEAN * share
             cut = words if len(words) <= LETTERS else words[: LETTERS - 1] + "…"

@@ -6,8 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from goldseal.accounts.models import User
-from goldseal.capa import action_services, cause_services, effect_services, opening_services, services
-from goldseal.capa.models import Action, Nonconformity
+from goldseal.capa import (
+    action_services,
+    cause_services,
+    effect_services,
+    opening_services,
+    scar_services,
+    services,
+)
+from goldseal.capa.models import Action, Nonconformity, Scar
+from goldseal.catalog.services import create_supplier
 from goldseal.catalog.tests.makers import actor_in
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.tests.makers import NOW, PASSWORD, Floor, floor
@@ -55,6 +63,14 @@ class Place:
         ]
         send(self.at, planned, ("inspection_started", {}), *found)
         return decided(self.at, planned)
+
+    def later(self, days: int, *defects: tuple[str, str, int]) -> None:
+        """An inspection decided some days later, and taken in."""
+        inspection = self.inspect(*defects)
+        when = NOW + timedelta(days=days)
+        with self.at.place.scope():
+            Inspection.objects.filter(pk=inspection.pk).update(decided_at=when)
+            services.take_in_inspection(inspection_id=inspection.pk, actor=self.program, now=when)
 
     def failed(self) -> Nonconformity:
         """The case that a failed inspection opened by itself."""
@@ -153,3 +169,26 @@ def verified(here: Place, case: Nonconformity) -> Nonconformity:
     step(here.works, action.pk, "begin", "submit")
     step(here.reviews, action.pk, "take_up", "approve", "verify")
     return move(here.reviews, case, "verify")
+
+
+def asked(here: Place, case: Nonconformity, **more: Any) -> tuple[Scar, str]:
+    """A request to the mill about a case, and the secret of its link."""
+    with here.at.place.scope():
+        supplier = create_supplier(
+            values={"code": "MILL", "name": "Mill", "kind": "yarn"}, actor=here.at.place.actor, now=NOW
+        )
+        values = {"supplier": supplier.pk, "email": "mill@example.test", "asked": "Slubs in lot 7, please act", "due_on": DUE, "days": 30}  # fmt: skip
+        return scar_services.send_scar(
+            nonconformity_id=case.pk, values={**values, **more}, actor=here.reviews, now=NOW
+        )
+
+
+ANSWER = {
+    "name": "Mina",
+    "containment": "Lot 7 is held in our store",
+    "cause_made": "Blow room filter was torn",
+    "cause_detected": "Uster alarm was off",
+    "words-0": "Change the filter weekly",
+    "owner-0": "Spinning",
+    "due_on-0": "2026-12-30",
+}

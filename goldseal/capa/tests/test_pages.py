@@ -1,4 +1,4 @@
-"""The pages: a case from opening to the report, wrong entries at their fields, the supplier's link, the API."""
+"""The pages: a case from opening to the report, wrong entries at their fields, the API."""
 
 import json
 import re
@@ -6,21 +6,29 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from goldseal.capa import opening_services, scar_services
+from goldseal.capa import opening_services, scar_answer_services
 from goldseal.capa.models import Nonconformity, Proof, Scar
-from goldseal.capa.tests.makers import DUE, TODAY, Place, place, plan_action, set_check, state_roots, verified
+from goldseal.capa.tests.makers import (
+    ANSWER,
+    DUE,
+    TODAY,
+    Place,
+    asked,
+    place,
+    plan_action,
+    set_check,
+    state_roots,
+    verified,
+)
 from goldseal.catalog.models import Buyer
 from goldseal.catalog.services import create_supplier
 from goldseal.files.tests.makers import jpeg
 from goldseal.inspections.tests.makers import NOW, guest, signed_in
 from goldseal.kit.clock import utc_now
-from goldseal.kit.errors import Conflict, Invalid, NotFound
-from goldseal.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -167,99 +175,6 @@ def test_a_case_is_worked_through_by_page(here: Place) -> None:
         assert Proof.objects.filter(action_id=action_id, purpose="after").count() == 1
 
 
-def asked(here: Place, case: Nonconformity, **more: Any) -> tuple[Scar, str]:
-    with here.at.place.scope():
-        supplier = create_supplier(
-            values={"code": "MILL", "name": "Mill", "kind": "yarn"}, actor=here.at.place.actor, now=NOW
-        )
-        values = {"supplier": supplier.pk, "email": "mill@example.test", "asked": "Slubs in lot 7, please act", "due_on": DUE, "days": 30}  # fmt: skip
-        return scar_services.send_scar(
-            nonconformity_id=case.pk, values={**values, **more}, actor=here.reviews, now=NOW
-        )
-
-
-ANSWER = {
-    "name": "Mina",
-    "containment": "Lot 7 is held in our store",
-    "cause_made": "Blow room filter was torn",
-    "cause_detected": "Uster alarm was off",
-    "words-0": "Change the filter weekly",
-    "owner-0": "Spinning",
-    "due_on-0": "2026-12-30",
-}
-
-
-def test_a_supplier_answers_without_an_account(here: Place, django_capture_on_commit_callbacks: Any) -> None:
-    case = here.failed()
-    with django_capture_on_commit_callbacks(execute=True):
-        scar, secret = asked(here, case)
-    assert scar.number == "SCAR-2026-000001"
-    letter = mail.outbox[-1]
-    assert letter.to == ["mill@example.test"]
-    assert f"/scar/{secret}/" in str(letter.body)
-    with here.at.place.scope():
-        Scar.objects.filter(pk=scar.pk).update(expires_at=utc_now() + timedelta(days=3))
-    nobody, url = Client(), f"/scar/{secret}/"
-    assert "Slubs in lot 7" in text(nobody.get(url))
-    wrong = nobody.post(url, {**ANSWER, "words-0": "", "owner-0": "", "due_on-0": ""})
-    assert wrong.status_code == 422
-    assert "Name at least one action with its date." in text(wrong)
-    unsure = nobody.post(url, {**ANSWER, "files": photo()})
-    assert unsure.status_code == 422
-    assert "Confirm below" in text(unsure)
-    sent = nobody.post(url, {**ANSWER, "files": photo(), "attests": "on"})
-    assert sent.status_code == 200
-    assert "Your answer has arrived" in text(sent)
-    assert "answered already" in text(nobody.post(url, ANSWER))
-    with here.at.place.scope():
-        found = Scar.objects.get()
-        assert (found.state, found.answers.count(), Proof.objects.filter(answer__scar=found).count()) == ("answered", 1, 1)  # fmt: skip
-    client, page = signed_in(here.manager), f"{here.base}scars/{scar.pk}/"
-    assert "Blow room filter" in text(client.get(page))
-    assert post(client, f"{page}judge/", do="decline").status_code == 422
-    again = post(client, f"{page}judge/", do="decline", reason="Which filter, since when?")
-    renewed = re.search(r"/scar/([^/\"]+)/", again.content.decode())
-    assert renewed
-    assert renewed[1] != secret
-    assert nobody.get(url).status_code == 404  # the old link is nobody's now
-    shown = nobody.get(f"/scar/{renewed[1]}/")
-    assert "Which filter, since when?" in text(shown)
-    assert "Your answer has arrived" in text(nobody.post(f"/scar/{renewed[1]}/", ANSWER))
-    assert post(client, f"{page}judge/", do="accept").status_code == 302
-    with here.at.place.scope():
-        found = Scar.objects.get()
-        rows = list(found.answers.order_by("version").values_list("version", "state"))
-        assert (found.state, rows) == ("accepted", [(1, "declined"), (2, "accepted")])
-        events = set(Entry.objects.filter(object_id=case.pk).values_list("event", flat=True))
-        assert {"scar.sent", "scar.opened", "scar.answered", "scar.declined", "scar.accepted"} <= events
-        with pytest.raises(Exception, match="never changes"):
-            found.answers.update(cause_made="Nothing was wrong")
-
-
-def test_links_that_ended_say_so_and_unknown_ones_are_not_found(here: Place) -> None:
-    case = here.failed()
-    scar, secret = asked(here, case)
-    assert Client().get("/scar/nobody-knows-this/").status_code == 404
-    expired = Client().get(f"/scar/{secret}/")  # made in March, for thirty days
-    assert expired.status_code == 410
-    assert "This link has expired" in text(expired)
-    with here.at.place.scope():
-        with pytest.raises(Invalid) as wrong:
-            scar_services.send_scar(
-                nonconformity_id=case.pk,
-                values={"supplier": case.pk, "email": "x", "asked": "", "due_on": TODAY - timedelta(days=1)},
-                actor=here.reviews,
-                now=NOW,
-            )
-        assert set(wrong.value.fields) == {"supplier", "email", "asked", "due_on", "days"}
-        scar_services.withdraw_scar(scar_id=scar.pk, reason="Our own fault", actor=here.reviews, now=NOW)
-        with pytest.raises(Conflict):
-            scar_services.renew_link(scar_id=scar.pk, days=3, actor=here.reviews, now=NOW)
-    other = place("charlie")
-    with other.at.place.scope(), pytest.raises(NotFound):
-        scar_services.withdraw_scar(scar_id=scar.pk, reason="not mine", actor=other.reviews, now=NOW)
-
-
 def test_the_api_does_the_same(here: Place) -> None:
     from goldseal.kit.actors import Actor
     from goldseal.kit.permissions import Role, permissions_of
@@ -357,7 +272,7 @@ def test_the_report_is_sealed_in_every_language(here: Place, language: str) -> N
         scar, _secret = asked(here, case)
         with here.at.place.scope():
             Scar.objects.filter(pk=scar.pk).update(expires_at=NOW + timedelta(days=3))
-        scar_services.answer_scar(
+        scar_answer_services.answer_scar(
             secret=_secret,
             values=ANSWER,
             actions=[{"words": "Change the filter", "owner": "Spinning", "due_on": DUE}],
@@ -370,3 +285,82 @@ def test_the_report_is_sealed_in_every_language(here: Place, language: str) -> N
                 kind="scar", subject_id=scar.pk, language=language, actor=here.reviews, now=NOW
             )
             assert (version.failure, version.state) == ("", "sealed")
+
+
+def test_a_bangla_page_has_bangla_digits_days_and_whole_sentences(here: Place) -> None:
+    case = here.failed()
+    with here.at.place.scope():
+        move(here.works, case, "begin")
+        give(here, case)
+    client = signed_in(here.manager)
+    client.cookies["language"] = "bn"
+    shown = text(client.get(f"{here.base}{case.pk}/"))
+    assert "“পর্যালোচনার জন্য জমা দিন”-এর আগে যা লাগবে:" in shown
+    history = shown.partition("ইতিহাস")[2]
+    assert "২১ মার্চ ২০২৬" in history  # due five days after the sixteenth
+    assert "2026-03-21" not in history
+    pareto = text(client.get(f"{here.base}pareto/?first=2026-03-01&last=2026-03-31&by=code"))
+    assert all(share in pareto for share in ("৮৩.৩", "১৬.৭", "১০০.০", "৮০ %"))
+
+
+def test_what_is_needed_is_not_called_optional(here: Place) -> None:
+    case = here.failed()
+    client = signed_in(here.manager)
+
+    def optional(page: str, *names: str) -> list[str]:
+        html = client.get(f"{here.base}{case.pk}/{page}").content.decode()
+        labels = {name: re.search(rf'<label for="id_{name}">(.*?)</label>', html, re.S) for name in names}
+        return [name for name, label in labels.items() if label is None or "optional" in label[1]]
+
+    assert optional("scar/", "supplier", "email", "asked", "due_on") == []
+    assert optional("actions/new/", "words", "owner", "due_on") == []
+    assert optional("effect/", "code", "target", "window_size", "min_pieces") == []
+    assert optional("effect/", "line", "style") == ["line", "style"]
+    seen = {"metric": "observed", "from_on": "2026-03-16", "window": "days"}
+    assert post(client, f"{here.base}{case.pk}/effect/", **seen).status_code == 302
+
+
+def test_the_effect_page_names_what_decided_and_what_is_watched(here: Place) -> None:
+    case = here.failed()
+    with here.at.place.scope():
+        Nonconformity.objects.filter(pk=case.pk).update(operation="Side seam")
+    page, client = f"{here.base}{case.pk}/effect/", signed_in(here.manager)
+    # Samples are not counted by operation: proposing one would leave the check nothing to count.
+    assert 'name="operation" value="Side seam"' not in client.get(page).content.decode()
+    with here.at.place.scope():
+        verified(here, Nonconformity.objects.get(pk=case.pk))
+        set_check(here, case, from_on=TODAY + timedelta(days=1))
+        move(here.works, case, "begin", "submit")
+        move(here.reviews, case, "take_up", "approve", "verify")
+    for days in (1, 2, 3):
+        here.later(days, *([("SW03", "major", 1)] if days == 3 else []))
+    shown = text(client.get(page))
+    assert "0 in 16 pieces: 0.00 per 100" in shown
+    rows = re.findall(r"<tr><td>.*?</tr>", client.get(page).content.decode())
+    assert [("watched after closing" in row, re.findall(r"PRE-\d+", row) != []) for row in rows] == [
+        (False, True),
+        (False, True),
+        (True, True),
+    ]
+
+
+def test_the_buyers_answer_to_the_report_stands_on_the_case(here: Place) -> None:
+    from goldseal.reports import services as reporting
+    from goldseal.reports.sealing_services import seal_report
+
+    case = here.failed()
+    now = utc_now()
+    with here.at.place.scope():
+        version = seal_report(kind="cap", subject_id=case.pk, language="en", actor=here.reviews, now=now)
+        ticks = dict.fromkeys(("counts", "photos", "measurements", "aql_result"), True)
+        reporting.complete_pre_share_check(version_id=version.pk, ticks=ticks, actor=here.reviews, now=now)
+        _share, secret = reporting.share_report(
+            version_id=version.pk, recipient="Northfold", days=3, actor=here.reviews, now=now
+        )
+    said = {"kind": "reject", "name": "Nora of Northfold", "text": "Training is no corrective action"}
+    reporting.answer_shared(secret=secret, key="", now=now, **said)
+    for view in ("", "?view=cap"):
+        shown = text(signed_in(here.manager).get(f"{here.base}{case.pk}/{view}"))
+        assert "Rejected" in shown
+        assert "Nora of Northfold" in shown
+        assert "Training is no corrective action" in shown

@@ -1,5 +1,6 @@
 """Stages of production, their checklists, and the defect library."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -79,16 +80,28 @@ class Stage(CatalogRecord):
 
 @promise(
     "workspace",
-    plain="is_active revision created_at updated_at version is_starter is_edited",
+    plain="is_active revision created_at updated_at version is_starter is_edited pass_at_pct",
     identifier="code",
     free_text="name_en name_bn items",
 )
 class ChecklistTemplate(CatalogRecord):
-    """The questions of a stage. `items` is the version in force; every version that was, is kept beside it."""
+    """The questions of a stage. `items` is the version in force; every version that was, is kept beside it.
+
+    One without a stage asks about a system instead of goods: it is for audits, and `pass_at_pct` is the score that
+    passes, in per cent.
+    """
 
     compartment = SHARED
 
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="templates", verbose_name=_("stage"))
+    stage = models.ForeignKey(
+        Stage, models.PROTECT, related_name="templates", verbose_name=_("stage"), null=True, blank=True
+    )
+    pass_at_pct = models.PositiveSmallIntegerField(
+        _("passes from, per cent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     code = models.CharField(_("code"), max_length=20)
     name_en = models.CharField(_("name in English"), max_length=120)
     name_bn = models.CharField(_("name in Bangla"), max_length=120, blank=True)
@@ -98,7 +111,13 @@ class ChecklistTemplate(CatalogRecord):
     is_edited = models.BooleanField(default=False, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "code"], name="catalog_template_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "code"], name="catalog_template_code"),
+            models.CheckConstraint(
+                condition=models.Q(stage__isnull=False) | models.Q(pass_at_pct__isnull=False),
+                name="catalog_template_about",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -107,6 +126,11 @@ class ChecklistTemplate(CatalogRecord):
     def name(self) -> str:
         """The name in the page's language."""
         return in_language(self.name_en, self.name_bn)
+
+    @property
+    def is_for_audits(self) -> bool:
+        """Whether it asks about a system: a site, a line or a supplier."""
+        return self.stage_id is None
 
 
 @promise("workspace", plain="version created_at", free_text="items")

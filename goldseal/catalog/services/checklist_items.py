@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from goldseal.catalog.choices import AnswerKind, ChecklistSection, FailMeans, PhotoRule
+from goldseal.catalog.choices import AnswerKind, AuditSection, ChecklistSection, FailMeans, PhotoRule
 from goldseal.catalog.rules.questions import YES_NO_NA, check_template, choice_values
 from goldseal.catalog.services.writing import is_writable
 from goldseal.kit.errors import Invalid
@@ -20,8 +20,8 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,7}([.,][0-9]{1,4})?", re.ASCII)
 Item = Mapping[str, Any]
 
 
-def checked_items(items: Sequence[Item]) -> list[dict[str, Any]]:
-    """The questions as they are kept, each with all its fields.
+def checked_items(items: Sequence[Item], *, for_audits: bool = False) -> list[dict[str, Any]]:
+    """The questions as they are kept, each with all its fields; those of audits have sections of their own.
 
     A question holds key (made from the English label where it is empty, and kept from then on), section,
     label_en, label_bn, kind (`AnswerKind`), is_required, unit, min, max (for numbers, as text), choices
@@ -38,7 +38,7 @@ def checked_items(items: Sequence[Item]) -> list[dict[str, Any]]:
     problems: dict[str, Words] = {}
     for place, item in enumerate(items):
         tidied = _tidied(item, taken)
-        for field, words in _problems(tidied, kept):
+        for field, words in _problems(tidied, kept, AuditSection if for_audits else ChecklistSection):
             problems.setdefault(f"items.{place}.{field}", words)
         kept.append(tidied)
     if problems:
@@ -92,7 +92,9 @@ def _tidied(item: Item, taken: set[str]) -> dict[str, Any]:
     }
 
 
-def _problems(item: Item, earlier: Sequence[Item]) -> list[tuple[str, Words]]:
+def _problems(
+    item: Item, earlier: Sequence[Item], sections: type[AuditSection | ChecklistSection]
+) -> list[tuple[str, Words]]:
     """What is wrong with one question: field and words."""
     found: list[tuple[str, Words]] = []
     if not item["label_en"]:
@@ -104,7 +106,7 @@ def _problems(item: Item, earlier: Sequence[Item]) -> list[tuple[str, Words]]:
         found.append(("key", _("Keys differ, and have up to 40 small letters a–z, digits and underscores.")))
     for name, choices in (
         ("kind", AnswerKind),
-        ("section", ChecklistSection),
+        ("section", sections),
         ("severity_on_fail", FailMeans),
         ("needs_photo", PhotoRule),
     ):

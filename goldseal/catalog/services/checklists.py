@@ -18,8 +18,8 @@ from goldseal.kit.errors import Invalid
 from goldseal.trail.services import recorded_change
 from goldseal.workspaces.permissions import authorize
 
-TEMPLATE_FIELDS = frozenset(["code", "name_en", "name_bn"])
-NOUN = "checklist"
+TEMPLATE_FIELDS = frozenset(["code", "name_en", "name_bn", "pass_at_pct"])
+NOUN, OF_AUDITS = "checklist", "AUD"
 
 
 def save_template(
@@ -32,7 +32,10 @@ def save_template(
     now: datetime,
     revision: int | None = None,
 ) -> ChecklistTemplate:
-    """Write a new checklist of a stage (`template_id` None) or change one.
+    """Write a new checklist (`template_id` None) or change one.
+
+    A new one is of a stage, or for audits: then `stage_id` is None and `values` say from which score they pass
+    (`pass_at_pct`, 1 to 100).
 
     `values` by field name (`TEMPLATE_FIELDS`); a new one without a code is numbered after its stage.
     `items` replace all questions (`checklist_items.checked_items` says what they hold); None leaves them.
@@ -42,12 +45,10 @@ def save_template(
     """
     authorize(actor, STAGES_EDIT)
     held = dict(in_capitals(values))
-    if items is not None:
-        held["items"] = checked_items(items)
     with writing.uniqueness_told(), recorded_change():
         if template_id is None:
-            return _create(stage_id, held, actor=actor, now=now)
-        return _edit(template_id, held, revision=revision, actor=actor, now=now)
+            return _create(stage_id, held, items, actor=actor, now=now)
+        return _edit(template_id, held, items, revision=revision, actor=actor, now=now)
 
 
 def retire_template(*, template_id: UUID, actor: Actor, now: datetime) -> ChecklistTemplate:
@@ -67,10 +68,20 @@ def delete_template(*, template_id: UUID, actor: Actor, now: datetime) -> None:
     )
 
 
-def _create(stage_id: UUID | None, held: dict[str, Any], *, actor: Actor, now: datetime) -> ChecklistTemplate:
-    if not held.get("items"):
+def _create(
+    stage_id: UUID | None,
+    held: dict[str, Any],
+    items: Sequence[Mapping[str, Any]] | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> ChecklistTemplate:
+    if not items:
         raise Invalid(fields={"items": _("A checklist needs at least one question.")})
-    stage = writing.chosen(Stage, stage_id, field="stage")
+    for_audits = stage_id is None and held.get("pass_at_pct") is not None
+    stage = None if for_audits else writing.chosen(Stage, stage_id, field="stage")
+    _check_threshold(held, for_audits=for_audits)
+    held["items"] = checked_items(items, for_audits=for_audits)
     if not held.get("code"):
         held["code"] = _next_code(stage)
     template = writing.create_row(
@@ -85,10 +96,31 @@ def _create(stage_id: UUID | None, held: dict[str, Any], *, actor: Actor, now: d
     return template
 
 
+def _check_threshold(held: Mapping[str, Any], *, for_audits: bool) -> None:
+    """Every checklist for audits says from which score they pass, no other does."""
+    if "pass_at_pct" not in held or for_audits == (held["pass_at_pct"] is not None):
+        return
+    words = (
+        _("Enter a whole number from 1 to 100.")
+        if for_audits
+        else _("Only checklists for audits have a score.")
+    )
+    raise Invalid(fields={"pass_at_pct": words})
+
+
 def _edit(
-    template_id: UUID, held: dict[str, Any], *, revision: int | None, actor: Actor, now: datetime
+    template_id: UUID,
+    held: dict[str, Any],
+    items: Sequence[Mapping[str, Any]] | None,
+    *,
+    revision: int | None,
+    actor: Actor,
+    now: datetime,
 ) -> ChecklistTemplate:
     template = writing.locked(ChecklistTemplate, template_id, revision=revision)
+    _check_threshold(held, for_audits=template.is_for_audits)
+    if items is not None:
+        held["items"] = checked_items(items, for_audits=template.is_for_audits)
     if template.is_starter and held.get("code", template.code) != template.code:
         raise Invalid(
             fields={"code": _("This code belongs to the starter pack and stays. Retire it and add your own.")}
@@ -96,10 +128,10 @@ def _edit(
     if all(getattr(template, name) == writing.tidy(value) for name, value in held.items()):
         return template
     also: dict[str, Any] = {"version": [template.version, template.version + 1]}
-    items = held.pop("items", template.items)
-    if items != template.items:
-        also["questions"] = [len(template.items), len(items)]
-    template.items, template.version, template.is_edited = items, template.version + 1, True
+    questions = held.pop("items", template.items)
+    if questions != template.items:
+        also["questions"] = [len(template.items), len(questions)]
+    template.items, template.version, template.is_edited = questions, template.version + 1, True
     writing.edit_row(
         template,
         noun=NOUN,
@@ -119,10 +151,11 @@ def _keep_version(template: ChecklistTemplate, now: datetime) -> None:
     )
 
 
-def _next_code(stage: Stage) -> str:
-    """The stage's code with the first free number."""
+def _next_code(stage: Stage | None) -> str:
+    """The stage's code, or that of audits, with the first free number."""
     taken = set(ChecklistTemplate.objects.filter(stage=stage).values_list("code", flat=True))
-    return next(code for n in range(1, len(taken) + 2) if (code := f"{stage.code}-{n}") not in taken)
+    start = stage.code if stage else OF_AUDITS
+    return next(code for n in range(1, len(taken) + 2) if (code := f"{start}-{n}") not in taken)
 
 
 def _set_active(template_id: UUID, *, is_active: bool, actor: Actor, now: datetime) -> ChecklistTemplate:

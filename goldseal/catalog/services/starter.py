@@ -10,6 +10,7 @@ from django.db.models import F
 from goldseal.catalog.models import ChecklistTemplate, ChecklistVersion, Defect, Stage
 from goldseal.catalog.permissions import DEFECTS_EDIT, STAGES_EDIT
 from goldseal.catalog.starter.checklists import CHECKLISTS
+from goldseal.catalog.starter.checklists_audit import AUDIT, PASS_AT_PCT
 from goldseal.catalog.starter.defects import DEFECTS
 from goldseal.catalog.starter.stages import STAGES
 from goldseal.kit.actors import Actor
@@ -89,17 +90,26 @@ def _stages() -> Pack:
 
 
 def _checklists() -> Pack:
-    """One checklist for each stage; of a stage that is still to be added, the id is not known."""
+    """One checklist for each stage, and one for audits; of a stage that is still to be added, the id is not known."""
     ids = dict(Stage.objects.values_list("code", "pk"))
-    return {
+    of_stages = {
         f"{entry.code}-CHECK": {
             "stage_id": ids.get(entry.code),
             "name_en": f"{entry.name_en}: checklist",
             "name_bn": f"{entry.name_bn}: চেকলিস্ট",
             "items": list(CHECKLISTS[entry.code]),
+            "pass_at_pct": None,
         }
         for entry in STAGES
     }
+    audit = {
+        "stage_id": None,
+        "name_en": "Factory audit",
+        "name_bn": "ফ্যাক্টরি অডিট",
+        "items": list(AUDIT),
+        "pass_at_pct": PASS_AT_PCT,
+    }
+    return {**of_stages, "AUD-CHECK": audit}
 
 
 def _defects() -> Pack:

@@ -145,7 +145,7 @@ def test_a_wrong_question_is_told_at_its_place(items, place) -> None:
         with pytest.raises(Invalid) as refused:
             add(one, items)
         assert place in refused.value.fields
-        assert ChecklistTemplate.objects.count() == 16
+        assert ChecklistTemplate.objects.count() == 17
 
 
 def test_an_inspector_reads_and_does_not_write() -> None:

@@ -6,10 +6,12 @@ import re
 import pytest
 
 from goldseal.catalog import services
+from goldseal.catalog.choices import AuditSection
 from goldseal.catalog.models import ChecklistTemplate, ChecklistVersion, Defect, Stage
 from goldseal.catalog.rules.questions import check_template
 from goldseal.catalog.services.checklist_items import checked_items
 from goldseal.catalog.starter.checklists import CHECKLISTS
+from goldseal.catalog.starter.checklists_audit import AUDIT
 from goldseal.catalog.starter.defects import DEFECTS
 from goldseal.catalog.starter.stages import STAGES
 from goldseal.catalog.tests.makers import NOW, actor_in, factory
@@ -92,6 +94,16 @@ def test_every_stage_has_a_checklist_in_both_languages() -> None:
                 assert set(item["only_if"]["is"]) <= offered
 
 
+def test_the_audits_checklist_asks_in_six_sections_in_both_languages() -> None:
+    assert 20 <= len(AUDIT) <= 24
+    assert checked_items(AUDIT, for_audits=True) == list(AUDIT)
+    assert list(dict.fromkeys(item["section"] for item in AUDIT)) == AuditSection.values
+    assert len({item["key"] for item in AUDIT}) == len(AUDIT)
+    for item in AUDIT:
+        assert re.search(r"[\u0980-\u09ff]", item["label_bn"]), item["key"]
+        assert item["label_en"].isascii(), item["key"]
+
+
 def test_the_finals_checklist_is_the_one_its_report_prints() -> None:
     final = importlib.import_module("goldseal.inspections.rules.checklist").FINAL_CHECKS
     expected = [(section, *row) for section, rows in final.items() for row in rows]
@@ -105,7 +117,7 @@ def test_the_finals_checklist_is_the_one_its_report_prints() -> None:
 def test_a_checklist_that_changed_in_the_pack_gets_a_new_version() -> None:
     one, two = factory("alice"), factory("charlie")
     with one.scope():
-        assert ChecklistVersion.objects.filter(version=1).count() == 16
+        assert ChecklistVersion.objects.filter(version=1).count() == 17
         # An earlier pack asked something else; nobody here edited it.
         ChecklistTemplate.objects.filter(code="SEW-CHECK").update(items=[])
         ChecklistTemplate.objects.filter(code="CUT-CHECK").update(items=[], is_edited=True)
@@ -124,7 +136,9 @@ def test_a_production_site_begins_with_the_pack_and_a_customer_of_experts_withou
     site, customer = factory("alice"), factory("charlie", kind="expert_customer")
     with site.scope():
         assert (Stage.objects.count(), Defect.objects.count()) == (16, 81)
-        assert ChecklistTemplate.objects.count() == 16
+        assert ChecklistTemplate.objects.filter(stage__isnull=False).count() == 16
+        audit = ChecklistTemplate.objects.get(stage__isnull=True)
+        assert (audit.code, audit.pass_at_pct, len(audit.items)) == ("AUD-CHECK", 85, len(AUDIT))
         assert list(Stage.objects.order_by("position").values_list("code", flat=True)) == [
             s.code for s in STAGES
         ]

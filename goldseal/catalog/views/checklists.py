@@ -1,4 +1,4 @@
-"""Pages of the checklists of a stage: what is asked, the editor, the versions."""
+"""Pages of the checklists of a stage and of audits: what is asked, the editor, the versions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,31 +14,55 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from goldseal.catalog import selectors, services
 from goldseal.catalog.checklistinput import ChecklistInput
-from goldseal.catalog.choices import AnswerKind, ChecklistSection, in_language
-from goldseal.catalog.forms import CatalogForm
+from goldseal.catalog.choices import AnswerKind, AuditSection, ChecklistSection, in_language
+from goldseal.catalog.forms import CatalogForm, Group
 from goldseal.catalog.models import CatalogRecord, ChecklistTemplate, ChecklistVersion
 from goldseal.catalog.permissions import STAGES_EDIT
 from goldseal.catalog.rules.checklist_changes import ChecklistChanges, changes_between
 from goldseal.catalog.views import parts
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Invalid
+from goldseal.kit.listing import Column, Listing
 from goldseal.kit.visits import visit
+from goldseal.kit.wording import number_in_words_of_page
 from goldseal.trail.selectors import entries_about
 from goldseal.workspaces.permissions import authorize
 
 VERSIONS_SHOWN, ENTRIES_READ = 10, 40
+AUDITS = "checklists/audits/"
 
 
 class ChecklistForm(CatalogForm):
     """A checklist without its questions; see `ChecklistInput`."""
 
     model = ChecklistTemplate
-    groups = ((gettext_lazy("Checklist"), (("name_en", "name_bn"), ("code",))),)
+    groups: tuple[Group, ...] = ((gettext_lazy("Checklist"), (("name_en", "name_bn"), ("code",))),)
     helps = {"code": gettext_lazy("Empty: numbered after its stage.")}
 
     def links(self, row: CatalogRecord | None) -> dict[str, forms.Field]:
         """The code may be left out: the service numbers the checklist."""
         return {"code": forms.CharField(label=_("Code"), max_length=20, required=row is not None)}
+
+
+class AuditChecklistForm(ChecklistForm):
+    """A checklist for audits says from which score they pass."""
+
+    groups: tuple[Group, ...] = (
+        (gettext_lazy("Checklist"), (("name_en", "name_bn"), ("code", "pass_at_pct"))),
+    )
+    helps = {
+        "code": gettext_lazy("Empty: numbered by itself."),
+        "pass_at_pct": gettext_lazy("Of the questions that apply, so many in a hundred conform."),
+    }
+
+    def links(self, row: CatalogRecord | None) -> dict[str, forms.Field]:
+        """The score has to be given."""
+        number = forms.NumberInput(attrs={"inputmode": "numeric"})
+        label = gettext_lazy("Passes from, per cent")
+        score = forms.IntegerField(label=label, min_value=1, max_value=100, initial=85, widget=number)
+        if row is not None:
+            score.initial = getattr(row, "pass_at_pct", None)
+        return {**super().links(row), "pass_at_pct": score}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +73,62 @@ class ShownVersion:
     at: datetime
     who: str
     changes: ChecklistChanges | None
+
+
+@require_GET
+def audit_checklists(request: HttpRequest, slug: str) -> HttpResponse:
+    """The checklists that audits of sites, lines and suppliers begin with."""
+    actor, _now = visit(request)
+    authorize(actor, parts.VIEW)
+    listing = Listing(
+        request,
+        selectors.checklists().filter(stage__isnull=True),
+        [
+            Column("code", _("Code"), lambda c: c.code, sort="code"),
+            Column("name", _("Checklist"), lambda c: c.name, sort="name_en"),
+            Column("questions", _("Questions"), lambda c: number_in_words_of_page(len(c.items)), css="end"),
+            Column(
+                "score", _("Passes from"), lambda c: f"{number_in_words_of_page(c.pass_at_pct)} %", css="end"
+            ),
+            Column("version", _("Version"), lambda c: number_in_words_of_page(c.version), css="end"),
+            parts.state_column(),
+        ],
+        search=("code", "name_en", "name_bn"),
+        filters=[parts.STATE_FILTER],
+        default_sort="code",
+        link=lambda c: parts.address(request, f"checklists/{c.pk}/"),
+        empty_icon="list-check",
+        empty_title=_("No checklist for audits yet"),
+        empty_text=_("Load the starter pack for a factory audit, or write your own."),
+    )
+    path = "checklists/audits/new/"
+    actions = parts.create_action(request, actor, STAGES_EDIT, path, _("Add a checklist"))
+    return listing.spreadsheet("audit-checklists") or render(
+        request,
+        "kit/list_page.html",
+        {"heading": _("Checklists for audits"), "listing": listing, "actions": actions},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new_audit_checklist(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a checklist for audits."""
+    actor, now = visit(request)
+    authorize(actor, STAGES_EDIT)
+
+    def save(values: dict[str, Any], items: list[Any], _revision: int | None) -> ChecklistTemplate:
+        return services.save_template(values=values, items=items, actor=actor, now=now)
+
+    return _form(
+        request,
+        None,
+        save,
+        for_audits=True,
+        heading=_("Add a checklist for audits"),
+        submit=_("Add the checklist"),
+        back=AUDITS,
+        back_label=_("Checklists for audits"),
+    )
 
 
 @require_GET
@@ -65,8 +145,10 @@ def checklist_page(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
             "noun": "checklists",
             "heading": template.name,
             "lead": template.code,
-            "back_url": parts.address(request, f"stages/{template.stage_id}/#checklists"),
-            "back_label": template.stage.name,
+            "back_url": parts.address(
+                request, f"stages/{template.stage_id}/#checklists" if template.stage else AUDITS
+            ),
+            "back_label": template.stage.name if template.stage else _("Checklists for audits"),
             "may_edit": actor.may(STAGES_EDIT),
             "sections": _by_section(template),
             "versions": _versions(actor, template),
@@ -113,6 +195,7 @@ def edit_checklist(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         request,
         template,
         save,
+        for_audits=template.is_for_audits,
         heading=template.name,
         submit=_("Save as a new version"),
         back=f"checklists/{pk}/",
@@ -120,17 +203,19 @@ def edit_checklist(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, row: ChecklistTemplate | None, save: Any, **page: Any) -> HttpResponse:
+def _form(
+    request: HttpRequest, row: ChecklistTemplate | None, save: Any, *, for_audits: bool = False, **page: Any
+) -> HttpResponse:
     """The editor: its buttons rearrange the questions and save nothing; the main button saves."""
-    template = "catalog/checklist_form.html"
+    template, form_class = "catalog/checklist_form.html", AuditChecklistForm if for_audits else ChecklistForm
     if request.method != "POST":
-        editor = ChecklistInput.of(row.items if row else [])
-        return parts.form_page(request, ChecklistForm(row=row), template=template, editor=editor, **page)
-    editor = ChecklistInput.posted(request.POST)
+        editor = ChecklistInput.of(row.items if row else [], for_audits=for_audits)
+        return parts.form_page(request, form_class(row=row), template=template, editor=editor, **page)
+    editor = ChecklistInput.posted(request.POST, for_audits=for_audits)
     if editor.rearranged(request.POST.get("arrange", "")):
-        form = ChecklistForm(initial=request.POST.dict(), row=row)
+        form = form_class(initial=request.POST.dict(), row=row)
         return parts.form_page(request, form, template=template, editor=editor, **page)
-    form = ChecklistForm(request.POST, row=row)
+    form = form_class(request.POST, row=row)
 
     def act(values: dict[str, Any], revision: int | None) -> ChecklistTemplate:
         try:
@@ -153,7 +238,8 @@ def _by_section(template: ChecklistTemplate) -> list[tuple[Any, list[dict[str, A
     labels = {item["key"]: in_language(item["label_en"], item["label_bn"]) for item in template.items}
     kinds = dict(AnswerKind.choices)
     shown = []
-    for code, title in ChecklistSection.choices:
+    sections = AuditSection.choices if template.is_for_audits else ChecklistSection.choices
+    for code, title in sections:
         items = [
             {
                 **item,

@@ -14,7 +14,7 @@ from goldseal.catalog.rules.questions import YES_NO_NA, choice_values
 from goldseal.inspections.rules.findings import Reason
 
 # Where the body of an answer keeps the value of each kind.
-_FIELD_OF = {
+FIELD_OF = {
     "yes_no_na": "answer",
     "number": "number",
     "choice": "choice",
@@ -54,7 +54,7 @@ class ChecklistDecision:
 
 def value_of(*, item: Item, answer: Mapping[str, Any] | None) -> str:
     """The answer to an item as text: yes, 12.5, a choice, or the number of photos; "" where there is none."""
-    value = (answer or {}).get(_FIELD_OF[item["kind"]])
+    value = (answer or {}).get(FIELD_OF[item["kind"]])
     if item["kind"] == "photo":
         return str(len(value)) if value else ""
     return "" if value is None else str(value)

@@ -1,83 +1,19 @@
 """A report as a spreadsheet, from the canonical record alone: a sheet for each part, typed cells, the same bytes."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from goldseal.kit.sheets.writing import Sheet, write_book
+from goldseal.reports.engine.sheet_parts import FURTHER, MEASURES, PARTS, SINGLE, WORDS
 from goldseal.reports.packs.applying import Pack, exchange_rows
 from goldseal.reports.packs.manifest import house_labels
 
 _NUMBER = re.compile(r"^[+−-]?\d{1,9}(\.\d{1,6})?$")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-
-# A part's sheet: label of its name, the path of its rows, and its columns as field or (field, label).
-_COUNTS = ("checked", "passed", "altered", "rejected", "recheck_passed", "recheck_rejected", "defects", "dhu",
-           "defective_percent", "rft")  # fmt: skip
-_ROUNDS = ("visits", ("pieces", "pieces_checked"), "defects", "dhu", ("green", "light.green"),
-           ("yellow", "light.yellow"), ("red", "light.red"), ("blue", "light.blue"))  # fmt: skip
-_NAMED = ("code", ("name_en", "defect"), ("name_bn", "defect_bn"))
-Columns = tuple[str | tuple[str, str], ...]
-PARTS: tuple[tuple[str, str, Columns], ...] = (
-    ("result", "counts", ("severity", "defects", "defectives", ("counted", "counting"), "accept", "reject",
-                          ("result", "result_short"))),
-    ("sampling_plan", "plan.severities", ("severity", "aql", "code_letter", "plan_letter", "sample_size", "accept",
-                                          "reject")),
-    ("findings", "defects", (("no", "number"), *_NAMED, "severity", "zone", "colour", "size", "carton", "pieces",
-                             ("note", "remark"), "photos")),
-    ("pareto", "pareto", (*_NAMED, "count", "share", "cumulative")),
-    ("sections", "sections", (("title_en", "check"), ("title_bn", "check_bn"), "verdict", ("remarks", "remark"))),
-    ("rounds", "roving.places", ("operator", "operation", "machine", "round", "light", "pieces", "defects")),
-    ("red_lights", "roving.reds", ("round", "operator", "operation", "at", ("found", "defects_found"),
-                                   ("actions", "done"), ("note", "remark"), "photos")),
-    ("hours", "endline.hours", ("hour", *_COUNTS, "to_target")),
-    ("rolls", "four_point.rolls", ("roll", "dye_lot", "shade", "length", ("length_unit", "unit"), "width",
-        ("width_unit", "unit"), "gsm", "shrinkage_length_pct", "shrinkage_width_pct", "points_1", "points_2", "points_3",
-        "points_4", "points", "per_100_yd2", "per_100_m2", ("result", "result_short"), ("note", "remark"))),
-    ("flaws", "four_point.flaws", ("roll", "at", *_NAMED, "size", "unit", "points", ("is_hole", "hole"), "runs_to",
-                                   ("note", "remark"), "photos")),
-    ("calibration_log", "metal.calibrations", ("hour", ("machine", "detector"), ("card_kind", "card"), "card_mm",
-                                               ("points", "nine_points"), ("note", "remark"))),
-    ("scanned", "metal.scanned", ("hour", ("machine", "detector"), "pieces")),
-    ("stops", "metal.stops", ("since_hour", "hour", ("machine", "detector"), ("card_kind", "card"),
-                              ("points", "missed_points"), ("pieces", "pieces_doubtful"))),
-    ("reruns", "metal.reruns", ("hour", ("machine", "detector"), "pieces", ("note", "remark"))),
-    ("finds", "metal.finds", ("hour", ("machine", "detector"), "pieces", ("what", "what_found"),
-                              ("is_resolved", "resolved"), ("note", "remark"), "photos")),
-    ("needle_log", "metal.needles", ("hour", "machine", "operator", "needle", ("is_whole_found", "all_pieces_found"),
-                                     ("note", "remark"), "photos")),
-    ("cartons", "packing.cartons", ("carton", "pieces", ("ratio", "assortment"), "barcodes", "gross_kg",
-        "weight_off_percent", ("is_mark_right", "shipping_mark"), ("is_size_right", "carton_size"),
-        ("result", "result_short"), ("note", "remark"), "photos")),
-    ("answers", "checklist.items", (("label_en", "question"), ("label_bn", "question_bn"), "answer",
-                                    ("value_en", "found"), "unit", ("result", "result_short"), ("note", "remark"),
-                                    "photos")),
-    ("section.measurement", "measurement.pieces", ("piece", "colour", "size", "code", ("name_en", "pom"), "spec",
-                                                   "measured", "deviation", ("out", "points_out"))),
-    ("day_endline", "hundred.lines", ("line", "stage", ("styles", "style"), *_COUNTS, "open_alters", "top_defects")),
-    ("day_roving", "rounds.lines", ("line", "stage", ("styles", "style"), *_ROUNDS, "top_defects")),
-    ("photos", "photos", (("sha256", "photo_hash"), ("caption_en", "photo"), ("caption_bn", "photo_bn"), "section",
-                          "taken_at", "width_px", "height_px")),
-    ("corrective_actions", "corrective_actions", (("no", "number"), "problem", "action", "owner", "due_on")),
-    ("signatures", "signatures", (("printed_name", "signed_by"), "role", ("meaning", "meaning"), "signed_at",
-                                  "record_hash")),
-)  # fmt: skip
-# Values that are codes, and the labels that may say them.
-_WORDS: Mapping[str, tuple[str, ...]] = {
-    "severity": ("severity.{}",), "verdict": ("verdict.{}",), "answer": ("answer.{}", "verdict.{}"),
-    "result": ("verdict.{}", "roll.{}", "outcome.{}"), "light": ("light.{}",), "card_kind": ("card.{}",),
-    "section": ("section.{}",), "type": ("type.{}",), "overall": ("verdict.{}",), "inspection": ("inspection.{}",),
-    "counting": ("counting.{}",), "role": ("role.{}",), "meaning": ("meaning.{}",),
-}  # fmt: skip
-# What is measured or calculated; everything else that looks like a number is a name, a code or an order.
-_MEASURES = frozenset((
-    "spec", "measured", "deviation", "dhu", "defective_percent", "rft", "aql", "length", "width", "gsm", "at",
-    "shrinkage_length_pct", "shrinkage_width_pct", "per_100_yd2", "per_100_m2", "card_mm", "gross_kg", "dhu_max",
-    "weight_off_percent", "weight_tolerance_percent", "roll_limit", "lot_limit",
-))  # fmt: skip
 
 
 def record_sheet(*, record: Mapping[str, Any], canonical_hash: str, pack: Pack | None) -> bytes:
@@ -110,7 +46,7 @@ class _Writer:
         self.record = pack.coded(record) if pack else record
         asked = str(record.get("report", {}).get("language", "en"))
         self.language = pack.language(asked) if pack else asked
-        self.words = house_labels() | _FURTHER | (pack.words() if pack else {})
+        self.words = house_labels() | FURTHER | (pack.words() if pack else {})
         self.photos = {row.get("sha256"): n for n, row in enumerate(record.get("photos", []), start=1)}
 
     def label(self, key: str) -> str:
@@ -150,13 +86,19 @@ class _Writer:
         yield from self.fact("overall", verdict.get("overall"), "verdict")
         for reason in verdict.get("reasons", []):
             yield [self.label("reason"), self.pick(reason.get("text_en", ""), reason.get("text_bn", ""))]
-        yield from self.fact("workspace", self.record.get("workspace", {}).get("name"), "factory")
+        yield from self.fact("workspace", self.record.get("workspace", {}).get("name"), "issued_by")
         for field, value in self.record.get("header", {}).items():
             yield from self.fact(field, value.get("text") if isinstance(value, Mapping) else value, field)
         for part in ("plan", "metrics"):
             for field, value in (self.record.get(part) or {}).items():
                 if not isinstance(value, list | Mapping):
                     yield from self.fact(field, value, field)
+        for part, prefix in SINGLE:
+            said = self.record.get(part) or {}
+            for field, value in said.items():
+                if not field.endswith("_bn"):
+                    shown = self.pick(value, said[f"{field}_bn"]) if f"{field}_bn" in said else value
+                    yield from self.fact(field, shown, f"{prefix}.{field}")
         for part in ("roving", "endline", "four_point", "metal", "packing", "checklist"):
             for field, value in _flat(self.record.get(part) or {}):
                 yield from self.fact(field, value, field)
@@ -179,6 +121,8 @@ class _Writer:
         here: Any = self.record
         for step in path.split("."):
             here = (here or {}).get(step) if isinstance(here, Mapping) else None
+        if path in _SPREAD:
+            return list(_SPREAD[path](self.record))
         rows = list(here or [])
         if path == "measurement.pieces" and rows:
             return list(_measured(self.record["measurement"]))
@@ -244,7 +188,7 @@ class _Writer:
             return self.label("yes" if value else "no")
         if isinstance(value, list):
             return self.listed(field, value) or None
-        for shape in _WORDS.get(field, ()):
+        for shape in WORDS.get(field, ()):
             if shape.format(value) in self.words:
                 return self.label(shape.format(value))
         return _typed(field, value) if isinstance(value, str) else value
@@ -270,44 +214,6 @@ class _Writer:
         return "; ".join(parts)
 
 
-_FURTHER = {
-    "report_sheet": {"en": "Report", "bn": "রিপোর্ট"},
-    "report_number": {"en": "Report no.", "bn": "রিপোর্ট নং"},
-    "field": {"en": "Field", "bn": "ঘর"},
-    "value": {"en": "Value", "bn": "মান"},
-    "type": {"en": "Type", "bn": "ধরন"},
-    "stage": {"en": "Stage", "bn": "ধাপ"},
-    "report_version": {"en": "Version", "bn": "সংস্করণ"},
-    "outcome.within": {"en": "within", "bn": "সীমার মধ্যে"},
-    "outcome.over": {"en": "over", "bn": "সীমার বেশি"},
-    "reason": {"en": "Reason", "bn": "কারণ"},
-    "issued_at": {"en": "Issued", "bn": "ইস্যু"},
-    "reinspection_no": {"en": "Re-inspection no.", "bn": "পুনঃপরিদর্শন নং"},
-    "plan_letter": {"en": "Plan letter", "bn": "প্ল্যানের অক্ষর"},
-    "light": {"en": "Light", "bn": "বাতি"},
-    "colour": {"en": "Colour", "bn": "রং"},
-    "dye_lot": {"en": "Dye lot", "bn": "ডাই লট"},
-    "shade": {"en": "Shade group", "bn": "শেড গ্রুপ"},
-    "runs_to": {"en": "Runs to", "bn": "যে পর্যন্ত"},
-    "card_mm": {"en": "Card, mm", "bn": "কার্ড, মিমি"},
-    "since_hour": {"en": "Since hour", "bn": "যে ঘণ্টা থেকে"},
-    "weight_off_percent": {"en": "Weight off, %", "bn": "ওজনের পার্থক্য, %"},
-    "defect_bn": {"en": "Defect, Bangla", "bn": "ত্রুটি, বাংলা"},
-    "check_bn": {"en": "Check, Bangla", "bn": "যাচাই, বাংলা"},
-    "question_bn": {"en": "Question, Bangla", "bn": "প্রশ্ন, বাংলা"},
-    "photo_hash": {"en": "SHA-256 of the photo", "bn": "ছবির SHA-256"},
-    "photo_bn": {"en": "Photo, Bangla", "bn": "ছবি, বাংলা"},
-    "section": {"en": "Section", "bn": "অংশ"},
-    "taken_at": {"en": "Taken", "bn": "তোলা"},
-    "width_px": {"en": "Width, pixels", "bn": "প্রস্থ, পিক্সেল"},
-    "height_px": {"en": "Height, pixels", "bn": "উচ্চতা, পিক্সেল"},
-    "signed_by": {"en": "Signed by", "bn": "স্বাক্ষরকারী"},
-    "role": {"en": "Role", "bn": "ভূমিকা"},
-    "meaning": {"en": "Meaning", "bn": "অর্থ"},
-    "signed_at": {"en": "Signed", "bn": "স্বাক্ষরের সময়"},
-}
-
-
 def _flat(part: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The single values of a part, and those of its total."""
     for field, value in part.items():
@@ -315,6 +221,39 @@ def _flat(part: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from value.items()
         elif not isinstance(value, list | Mapping):
             yield field, value
+
+
+def _steps(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Both chains of whys, step by step, each with the root cause it ends at."""
+    for chain in (record.get("causes") or {}).get("chains", []):
+        for number, step in enumerate(chain["steps"], start=1):
+            yield {
+                "chain": chain["chain"],
+                "step": number,
+                "answer_text": step["answer"],
+                "proof": step["proof"],
+            }
+        if chain.get("root"):
+            yield {"chain": chain["chain"], "step": "root", "answer_text": chain["root"], "proof": ""}
+
+
+def _bones(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for bone in (record.get("causes") or {}).get("fishbone", []):
+        yield from ({"bone": bone["bone"], **cause} for cause in bone["causes"])
+
+
+def _suppliers_actions(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    if "scar" in record:
+        for answer in record.get("answers", []):
+            yield from ({"version": answer["version"], **action} for action in answer["actions"])
+
+
+# Parts whose rows lie inside other rows.
+_SPREAD: Mapping[str, Callable[[Mapping[str, Any]], Iterator[dict[str, Any]]]] = {
+    "causes.chains": _steps,
+    "causes.fishbone": _bones,
+    "answers.actions": _suppliers_actions,
+}
 
 
 def _measured(part: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -334,7 +273,7 @@ def _measured(part: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _typed(field: str, text: str) -> Any:
     """A measure as a number, a date or an instant as such (the factory's own clock); names and codes as text."""
-    if field in _MEASURES and _NUMBER.match(text):
+    if field in MEASURES and _NUMBER.match(text):
         return Decimal(text.replace("−", "-"))
     try:
         if _DATE.match(text):

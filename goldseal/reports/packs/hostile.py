@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from goldseal.kit.wording import in_digits_of_page
 from goldseal.reports.packs.lines import Place
 
 LINE_MAX, DOTS_MAX, DEPTH_MAX = 2_000, 8, 8
@@ -25,18 +26,20 @@ _TOKEN = re.compile(
 )
 
 
-def refused_text(text: str) -> tuple[int, str] | None:
-    """The line and the sentence of the first thing for which a text is not even parsed; None if there is none."""
+def refused_text(text: str) -> list[tuple[int, str]]:
+    """The lines, with a sentence each, for which a text is not even parsed; empty if there are none."""
+    found = []
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > LINE_MAX:
             said = _("A line has at most %(most)s letters (this has %(count)s).")
-            return number, said % {"most": LINE_MAX, "count": len(line)}
-        if found := control_in(line.replace("\t", " ")):
-            return number, control_sentence(found)
-    return _refused_shape(text)
+            numbers = {"most": LINE_MAX, "count": len(line)}
+            found.append((number, said % _in_digits(numbers)))
+        elif char := control_in(line.replace("\t", " ")):
+            found.append((number, control_sentence(char)))
+    return found or _refused_shape(text)
 
 
-def _refused_shape(text: str) -> tuple[int, str] | None:
+def _refused_shape(text: str) -> list[tuple[int, str]]:
     """Keys with many parts and values deep in one another: each costs the parser far more than it is long."""
     dots = depth = 0
     for token in _TOKEN.finditer(text):
@@ -47,13 +50,18 @@ def _refused_shape(text: str) -> tuple[int, str] | None:
             dots = 0
         depth = max(0, depth + (first in "[{") - (first in "]}"))
         if dots > DOTS_MAX:
-            said = _("A key or table name has at most %(most)s dots.") % {"most": DOTS_MAX}
+            said = _("A key or table name has at most %(most)s dots.") % _in_digits({"most": DOTS_MAX})
         elif depth > DEPTH_MAX:
-            said = _("Lists and tables stand at most %(most)s deep in one another.") % {"most": DEPTH_MAX}
+            said = _("Lists and tables stand at most %(most)s deep in one another.")
+            said %= _in_digits({"most": DEPTH_MAX})
         else:
             continue
-        return 1 + text.count("\n", 0, token.start()), said
-    return None
+        return [(1 + text.count("\n", 0, token.start()), said)]
+    return []
+
+
+def _in_digits(numbers: Mapping[str, int]) -> dict[str, str]:
+    return {name: in_digits_of_page(str(number)) for name, number in numbers.items()}
 
 
 def control_in(text: str) -> str:
@@ -65,20 +73,32 @@ def control_in(text: str) -> str:
 
 def control_sentence(char: str) -> str:
     """Why a text with this control character is refused."""
-    said = _("A text holds no control characters such as line breaks (this has U+%(code)s).")
+    if char in "\n\r":
+        return _(
+            "This text stands on one line, and there is a line break in it. Several lines may stand in the "
+            "text of an extra field or of a field of the exchange file."
+        )
+    if char == "\t":
+        return _("This text stands on one line, and there is a tab in it. Put a space in its place.")
+    said = _("A text holds no control characters (this has U+%(code)s).")
     return said % {"code": f"{ord(char):04X}"}
 
 
 def controls(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Every place of a parsed manifest whose key or text holds a control character, with that character."""
+    """Every place of a parsed manifest whose key or text holds a control character, with a sentence.
+
+    A fixed text of the form or of the exchange file (`text`) may have several lines.
+    """
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if found := control_in(key):
-                yield place, found
+                yield place, control_sentence(found)
             else:
                 yield from controls(inner, (*place, key))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from controls(inner, (*place, number))
-    elif isinstance(value, str) and (found := control_in(value)):
-        yield place, found
+    elif isinstance(value, str):
+        several = place[:1] in (("extra",), ("export",)) and place[-1] == "text"
+        if found := control_in(re.sub(r"[\n\t]", " ", value) if several else value):
+            yield place, control_sentence(found)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args, get_origin
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from goldseal.reports.rules.inspection_report import InspectionReport
@@ -39,7 +40,7 @@ def _model_of_rows(path: str) -> type[BaseModel]:
     found = _walk(path, InspectionReport)
     if get_origin(found) is list and _is_model(get_args(found)[0]):
         return get_args(found)[0]  # type: ignore[no-any-return]
-    raise PathError(f"{path} is no list of rows")
+    raise PathError(_("%(path)s is no list of rows") % {"path": path})
 
 
 def _walk(path: str, model: Any) -> Any:
@@ -47,28 +48,29 @@ def _walk(path: str, model: Any) -> Any:
     for step in path.split("."):
         match = _STEP.match(step)
         if match is None:
-            raise PathError(f"{step!r} is no name of a field")
+            raise PathError(_("“%(step)s” is no name of a field") % {"step": step})
         name = match.group(1)
         if get_origin(here) is list:
             if name == LENGTH:
                 here = int
                 continue
-            raise PathError(f"{path}: choose a row before {name}, such as [0] or [severity=major]")
+            said = _("%(path)s: choose a row before %(name)s, such as [0] or [severity=major]")
+            raise PathError(said % {"path": path, "name": name})
         if not _is_model(here):
-            raise PathError(f"{path}: nothing lies below that value", wrong=name)
+            raise PathError(_("%(path)s: nothing lies below that value") % {"path": path}, wrong=name)
         fields = {field.alias or key: field for key, field in here.model_fields.items()}
         if name not in fields:
-            raise PathError(f"{name} is no field there", wrong=name, known=sorted(fields))
+            said = _("%(name)s is no field there") % {"name": name}
+            raise PathError(said, wrong=name, known=sorted(fields))
         here = _bare(fields[name].annotation)
         if step.endswith("]"):
             if get_origin(here) is not list:
-                raise PathError(f"{name} is no list")
+                raise PathError(_("%(name)s is no list") % {"name": name})
             here = _bare(get_args(here)[0])
             key = match.group(3)
             if key and (not _is_model(here) or key not in here.model_fields):
-                raise PathError(
-                    f"{key} is no field of {name}", wrong=key, known=sorted(getattr(here, "model_fields", ()))
-                )
+                said = _("%(key)s is no field of %(name)s") % {"key": key, "name": name}
+                raise PathError(said, wrong=key, known=sorted(getattr(here, "model_fields", ())))
     return here
 
 

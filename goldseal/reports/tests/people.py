@@ -90,6 +90,12 @@ def pdf_of(workspace: Workspace, version: ReportVersion) -> bytes:
         ).content
 
 
+def guest_of(workspace: Workspace, buyer_id: UUID, name: str = "gina") -> Actor:
+    """A guest of a buyer, who can sign in."""
+    member(workspace, name, Role.BUYER_GUEST, buyer_id)
+    return replace(as_role(actor(workspace, name), Role.BUYER_GUEST), compartment_id=buyer_id)
+
+
 def as_role(who: Actor, role: Role) -> Actor:
     """The same person in another role."""
     return replace(who, roles=frozenset({role}), permissions=permissions_of([role]))
@@ -102,6 +108,7 @@ __all__ = [
     "as_role",
     "checked",
     "founded",
+    "guest_of",
     "kinds",
     "member",
     "pdf_of",

@@ -12,7 +12,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from goldseal.files.errors import Unreadable
 from goldseal.kit.actors import system_actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
-from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import Role
 from goldseal.reports import selectors, services, vault
 from goldseal.reports.engine.verify import Kind, examine
@@ -313,43 +312,6 @@ def test_two_workspaces_see_only_their_own(one, alice) -> None:
         ):
             with pytest.raises(NotFound):
                 act()
-
-
-def test_guest_sees_only_what_was_shared_with_the_own_buyer(one, alice) -> None:
-    northfold, other = new_id(), new_id()
-    quiet = sealed(one, alice, kinds.held(one.pk, buyer_id=northfold))
-    open_one = sealed(one, alice, kinds.held(one.pk, buyer_id=northfold))
-    foreign = sealed(one, alice, kinds.held(one.pk, buyer_id=other))
-    for version in (open_one, foreign):
-        checked(one, alice, version)
-        shared(one, alice, version)
-    dave = actor(one, "dave", Role.BUYER_GUEST, northfold)
-    with workspace_scope(one.pk, compartment_id=northfold):
-        assert [r.pk for r in selectors.reports()] == [open_one.report_id]
-        # PostgreSQL agrees where Python's wall is climbed.
-        assert {r.pk for r in Report._base_manager.all()} == {open_one.report_id}
-        assert {v.pk for v in ReportVersion._base_manager.all()} == {open_one.pk}
-        assert not ReportShare._base_manager.exists()
-        assert services.download_report(version_id=open_one.pk, form="pdf", actor=dave, now=NOW).content
-        for version_id, form in ((quiet.pk, "json"), (foreign.pk, "pdf"), (open_one.pk, "draft")):
-            with pytest.raises(NotFound):
-                services.download_report(version_id=version_id, form=form, actor=dave, now=NOW)
-    with workspace_scope(one.pk):
-        services.revoke_share(share_id=ReportShare.objects.get(version=open_one).pk, actor=alice, now=NOW)
-    with workspace_scope(one.pk, compartment_id=northfold):
-        assert not selectors.reports().exists()
-
-
-def test_second_version_stays_hidden_from_the_guest_until_shared(one, alice) -> None:
-    northfold = new_id()
-    subject = kinds.held(one.pk, buyer_id=northfold)
-    first = sealed(one, alice, subject)
-    checked(one, alice, first)
-    shared(one, alice, first)
-    sealed(one, alice, subject, now=NOW + timedelta(hours=1))
-    with workspace_scope(one.pk, compartment_id=northfold):
-        [report] = selectors.reports()
-        assert (report.latest_version, report.latest_state) == (1, "superseded")
 
 
 def test_everything_is_in_the_trail_and_the_chain_verifies(one, alice) -> None:

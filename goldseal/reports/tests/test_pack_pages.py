@@ -20,6 +20,7 @@ from goldseal.reports.models import PackChoice, ReportPack, ReportVersion
 from goldseal.reports.pack_selectors import pack_of_version, pack_row
 from goldseal.reports.tests import kinds
 from goldseal.reports.tests.people import NOW, actor, checked, founded, member, pdf_of, sealed
+from goldseal.reports.tests.test_packs_hostile import broken_pixels, logo
 from goldseal.reports.tests.test_pages import signed_in
 from goldseal.workspaces.services import workspace_scope
 
@@ -167,3 +168,44 @@ def test_a_version_of_a_pack_never_changes(one: Any, alice: Any) -> None:
         row = pack_services.take_shipped(code="exchange", actor=alice, now=NOW)
         with pytest.raises(Error, match="never changes"), transaction.atomic():
             ReportPack.objects.filter(pk=row.pk).update(source="name = 1")
+
+
+def test_problems_and_warnings_are_bangla_on_a_bangla_page(client: Client, packs: str) -> None:
+    signed_in(client, "alice")
+    page = taken(client, packs, "plain-final")
+    client.cookies["language"] = "bn"
+    wrong = 'name = "N"\ncode = "plain-final"\nlangauge = "bn"\n[[extra]]\nen = "A"\npath = "header.stile"'
+    body = client.post(page, {"source": wrong, "do": "save"}).content.decode()
+    assert "লাইন ৩: langauge: এমন কোনো ঘর নেই; আপনি কি language বোঝাতে চেয়েছেন?" in body
+    assert "লাইন ৬: extra[0].path: সেখানে stile নামে কোনো ঘর নেই" in body
+    assert "file_name-এ {number} বা {version} নেই" not in body
+    loose = 'name = "N"\ncode = "plain-final"\nfile_name = "{po}"'
+    assert client.post(page, {"source": loose, "do": "save"}).status_code == 302
+    assert "file_name-এ {number} বা {version} নেই" in client.get(page).content.decode()
+
+
+def test_logo_is_made_safe_before_it_is_kept(client: Client, one: Any, packs: str) -> None:
+    signed_in(client, "alice")
+    page = taken(client, packs, "plain-final")
+    with workspace_scope(one.pk):
+        source = pack_row("plain-final").source
+    text = 'logo = "logo.png"\n' + source
+    for given, said in (
+        (b"GIF89a", "This is no PNG or JPEG picture that can be opened."),
+        (broken_pixels(), "This is no PNG or JPEG picture that can be opened."),
+        (logo(size=(2001, 10)), "at most 2000 pixels a side"),
+    ):
+        refused = client.post(
+            page, {"source": text, "do": "save", "logo": SimpleUploadedFile("l.png", given)}
+        )
+        assert refused.status_code == 422
+        assert said in refused.content.decode()
+    kept = client.post(page, {"source": text, "do": "save", "logo": SimpleUploadedFile("l.png", logo())})
+    assert kept.status_code == 302
+    archive = client.get(f"{packs}plain-final/2/zip/").content
+    again = client.post(f"{packs}upload/", {"file": SimpleUploadedFile("a.zip", archive)})
+    assert again.status_code == 302
+    with workspace_scope(one.pk):
+        row = pack_row("plain-final")
+        assert row.version == 2  # what goes out and comes back is the same pack
+        assert bytes(row.logo).startswith(b"\x89PNG")

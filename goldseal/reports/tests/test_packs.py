@@ -17,10 +17,11 @@ from goldseal.reports.engine.seal import seal_pdf
 from goldseal.reports.engine.verify import Kind, examine
 from goldseal.reports.packs.applying import Pack, exchange_json, file_stem
 from goldseal.reports.packs.archive import make_pack, read_zip, shipped_packs, write_zip
-from goldseal.reports.packs.manifest import SECTIONS, PackError
+from goldseal.reports.packs.manifest import SECTIONS, read_manifest, warnings_about
+from goldseal.reports.packs.problems import PackError
 from goldseal.reports.tests import example
 from goldseal.reports.tests.conftest import NOW, TEMPLATE
-from goldseal.reports.tests.test_render import text_of
+from goldseal.reports.tests.paper import text_of
 
 HASH = "ab" * 32
 HEAD = 'name = "Northfold"\ncode = "northfold"\n'
@@ -59,8 +60,7 @@ def picture(kind: str = "PNG") -> bytes:
         ('[[extra]]\nen = "A"', ["Line 3: extra[0]: give either text or path."]),
         (
             '[verdicts.passed]\nen = "y"',
-            ["Line 3: verdicts.passed: must be 'pass', 'fail', 'hold', 'pending' or 'na' (got 'passed'); "
-             "did you mean pass?"],
+            ["Line 3: verdicts.passed: must be one of pass, fail, hold, pending, na (got passed); did you mean pass?"],
         ),
         ('file_name = "{buyr}_{po}"', ["Line 3: file_name: {buyr} is nothing a name can be made of; did you mean buyer?"]),
         ("code = x", ["Line 3: This is no TOML: Cannot overwrite a value."]),
@@ -79,8 +79,56 @@ def test_what_is_wrong_is_said_by_line(text: str, said: list[str]) -> None:
     assert problems(text) == said
 
 
-def test_every_problem_is_named_at_once() -> None:
+def test_every_problem_of_every_kind_is_named_at_once() -> None:
     assert len(problems('langauge = "en"\nfilename = "x"\n[labels.buyer]\nfr = "x"')) == 3
+    text = """langauge = "en"
+file_name = "a\\u0007{buyr}"
+logo = "logo.png"
+sections = ["photos", "photos"]
+[labels.byer]
+en = "x"
+[[extra]]
+en = "Form"
+text = 7
+[[extra]]
+en = "Form"
+[[extra]]
+en = "Style"
+path = "header.stile"
+"""
+    assert [(one.partition(":")[0], one.split(": ")[1]) for one in problems(text)] == [
+        ("Line 3", "langauge"),
+        ("Line 4", "file_name"),
+        ("Line 6", "sections"),
+        ("Line 7", "labels.byer"),
+        ("Line 11", "extra[0].text"),
+        ("Line 12", "extra[1]"),
+        ("Line 16", "extra[2].path"),
+    ]
+
+
+def test_a_logo_and_the_manifest_are_told_together() -> None:
+    with pytest.raises(PackError) as refused:
+        make_pack(text=HEAD + 'langauge = "en"', logo=b"GIF89a", version=1)
+    assert [problem.place for problem in refused.value.problems] == ["logo", "langauge"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "warns"),
+    [
+        ("{number}-v{version}", 0),
+        ("{buyer}_{number}_v{version}", 0),
+        ("{buyer}_{po}_v{version}", 1),
+        ("{number}", 1),
+    ],
+)
+def test_a_file_name_that_may_come_twice_is_warned_about(rule: str, warns: int) -> None:
+    assert len(warnings_about(read_manifest(HEAD + f'file_name = "{rule}"'))) == warns
+
+
+def test_no_shipped_pack_is_warned_about() -> None:
+    for code in shipped_packs():
+        assert warnings_about(shipped(code).manifest) == [], code
 
 
 def test_an_exchange_file_has_the_buyers_names_codes_and_words() -> None:

@@ -181,7 +181,9 @@ def test_every_state_by_token_digest_and_file(client, one, alice, tmp_path, caps
         ]
 
     assert answers() == ["valid"] * 4
-    sealed(one, alice, subject, now=NOW + timedelta(hours=1))
+    second = sealed(one, alice, subject, now=NOW + timedelta(hours=1))
+    assert answers() == ["valid"] * 4
+    checked(one, alice, second)
     assert answers() == ["superseded"] * 4
     with workspace_scope(one.pk):
         services.withdraw_report(version_id=first.pk, reason="Wrong lot.", actor=alice, now=NOW)

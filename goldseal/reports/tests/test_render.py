@@ -3,8 +3,6 @@
 import io
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pikepdf
@@ -14,6 +12,7 @@ from goldseal.reports.engine.canonical import canonical_json
 from goldseal.reports.engine.render import RenderError, render_pdf
 from goldseal.reports.tests import example
 from goldseal.reports.tests.conftest import NOW, TEMPLATE
+from goldseal.reports.tests.paper import text_of
 
 BLNS = Path(__file__).resolve().parents[4] / "shared" / "data" / "text" / "blns.txt"
 HOSTILE = [
@@ -21,13 +20,6 @@ HOSTILE = [
     "= Heading", "- item", "@label", "<label>", "\\", "\"", "`raw`", "//comment", "/* comment", "#let x = 1",
     "]", "[", "#]", "content: [", "\u202etxt.exe", "😀", "漢字", "مرحبا", "\x00\x01", "Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮",
 ]  # fmt: skip
-
-
-def text_of(pdf: bytes) -> str:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed")
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return done.stdout.decode()
 
 
 def test_declares_pdf_a_3a_and_pdf_ua_1(rendered):

@@ -1,0 +1,183 @@
+"""What a guest of a buyer gets: every checked report of the own buyer to see, download and answer; nothing else."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+
+from goldseal.accounts.models import User
+from goldseal.kit.clock import utc_now
+from goldseal.kit.errors import NotFound
+from goldseal.kit.ids import new_id
+from goldseal.kit.permissions import Role, permissions_of
+from goldseal.reports import selectors, services
+from goldseal.reports.models import Report, ReportShare, ReportVersion
+from goldseal.reports.tests import kinds
+from goldseal.reports.tests.people import NOW, actor, checked, founded, guest_of, sealed, shared
+from goldseal.workspaces.services import make_token, workspace_scope
+
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
+
+
+@pytest.fixture(autouse=True)
+def _quiet_minute():
+    cache.clear()
+
+
+@pytest.fixture
+def one():
+    return founded("alice")
+
+
+@pytest.fixture
+def alice(one):
+    return actor(one, "alice")
+
+
+@pytest.fixture
+def northfold():
+    return new_id()
+
+
+@pytest.fixture
+def versions(one, alice, northfold) -> dict[str, ReportVersion]:
+    """One report of each standing: of the guest's buyer checked, a draft and a withdrawn one; another buyer's."""
+    found = {
+        "checked": sealed(one, alice, kinds.held(one.pk, buyer_id=northfold)),
+        "draft": sealed(one, alice, kinds.held(one.pk, buyer_id=northfold)),
+        "withdrawn": sealed(one, alice, kinds.held(one.pk, buyer_id=northfold)),
+        "foreign": sealed(one, alice, kinds.held(one.pk, buyer_id=new_id())),
+        "nobody's": sealed(one, alice, kinds.held(one.pk)),
+    }
+    for name, version in found.items():
+        if name != "draft":
+            checked(one, alice, version)
+    with workspace_scope(one.pk):
+        services.withdraw_report(version_id=found["withdrawn"].pk, reason="Wrong lot.", actor=alice, now=NOW)
+    return found
+
+
+def test_services_and_both_walls(one, northfold, versions) -> None:
+    gina = guest_of(one, northfold)
+    seen = {versions["checked"], versions["withdrawn"]}
+    with workspace_scope(one.pk, compartment_id=northfold):
+        assert {report.pk for report in selectors.reports()} == {version.report_id for version in seen}
+        # PostgreSQL agrees where Python's wall is climbed.
+        assert {row.pk for row in Report._base_manager.all()} == {version.report_id for version in seen}
+        assert {row.pk for row in ReportVersion._base_manager.all()} == {version.pk for version in seen}
+        assert not ReportShare._base_manager.exists()
+        for form in ("pdf", "xlsx", "json"):
+            found = services.download_report(
+                version_id=versions["checked"].pk, form=form, actor=gina, now=NOW
+            )
+            assert found.content
+        refused = [
+            ("checked", "draft"),
+            *(
+                (name, form)
+                for name in ("draft", "withdrawn", "foreign", "nobody's")
+                for form in ("pdf", "json")
+            ),
+        ]
+        for name, form in refused:
+            with pytest.raises(NotFound):
+                services.download_report(version_id=versions[name].pk, form=form, actor=gina, now=NOW)
+        with pytest.raises(NotFound):
+            services.answer_report(
+                version_id=versions["foreign"].pk, kind="comment", text="Mine", actor=gina, now=NOW
+            )
+
+
+def test_pages_filter_zip_and_answer(client, one, northfold, versions) -> None:
+    guest_of(one, northfold)
+    client.force_login(User.objects.get(email="gina@example.test"))
+    base = f"{one.get_absolute_url()}reports/"
+
+    def listed(query: str = "") -> set[str]:
+        page = client.get(f"{base}{query}").content.decode()
+        return {name for name, version in versions.items() if version.report.number in page}
+
+    assert listed() == {"checked", "withdrawn"}
+    assert listed("?state=sealed") == {"checked"}
+    assert listed("?state=withdrawn") == {"withdrawn"}
+    assert listed("?answer=reject") == set()
+    every = "&".join(f"pick={version.report_id}" for version in versions.values())
+    for query in ("", f"?{every}"):
+        response = client.get(f"{base}zip/{query}")
+        with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as bundle:
+            assert bundle.namelist() == [f"{versions['checked'].report.number}-v1.pdf", "reports.csv"]
+            listing = bundle.read("reports.csv").decode()
+        assert versions["foreign"].report.number not in listing
+        assert versions["draft"].report.number not in listing
+    own = versions["checked"]
+    page = client.get(f"{base}{own.report_id}/").content.decode()
+    assert "Answer the factory" in page
+    for word in ("I vouch for it", "Make a link", "Issue a new version", "/draft/", "Withdraw"):
+        assert word not in page, word
+    answer = {"kind": "reject", "text": "Shade is off."}
+    assert client.post(f"{base}{own.report_id}/versions/{own.pk}/answer/", answer).status_code == 302
+    assert listed("?answer=reject") == {"checked"}
+    withdrawn = versions["withdrawn"]
+    page = client.get(f"{base}{withdrawn.report_id}/").content.decode()
+    assert "Wrong lot." in page
+    assert "/pdf/" not in page
+    for name in ("draft", "foreign", "nobody's"):
+        version = versions[name]
+        assert client.get(f"{base}{version.report_id}/").status_code == 404
+        assert client.get(f"{base}{version.report_id}/versions/{version.pk}/json/").status_code == 404
+        assert (
+            client.post(f"{base}{version.report_id}/versions/{version.pk}/answer/", answer).status_code == 404
+        )
+
+
+def test_api(client, one, northfold, versions) -> None:
+    gina = guest_of(one, northfold)
+    user = User.objects.get(email="gina@example.test")
+    with workspace_scope(one.pk, actor_id=user.pk):
+        who = replace(gina, permissions=permissions_of([Role.BUYER_GUEST]) | {"tokens.manage"})
+        token = make_token(label="t", scopes="write", days=9, user=user, actor=who, now=utc_now())[1]
+
+    def call(method: str, path: str, body: object = None):
+        return getattr(client, method)(
+            f"/api/v1/reports{path}",
+            json.dumps(body) if body else None,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+
+    assert {row["id"] for row in call("get", "").json()["items"]} == {
+        str(versions["checked"].report_id),
+        str(versions["withdrawn"].report_id),
+    }
+    for name, status in (("checked", 200), ("withdrawn", 404), ("draft", 404), ("foreign", 404)):
+        assert call("get", f"/{versions[name].report_id}/versions/1/pdf").status_code == status, name
+    said = {"version": 1, "kind": "acknowledge"}
+    assert call("post", f"/{versions['checked'].report_id}/responses", said).status_code == 201
+    assert call("post", f"/{versions['foreign'].report_id}/responses", said).status_code == 404
+
+
+def test_ended_link_does_not_hide_the_report_and_a_draft_stays_hidden(
+    one, alice, northfold, versions
+) -> None:
+    own = versions["checked"]
+    shared(one, alice, own)
+    with workspace_scope(one.pk):
+        services.revoke_share(share_id=ReportShare.objects.get().pk, actor=alice, now=NOW)
+    second = sealed(one, alice, own.report.subject_id, now=NOW + timedelta(hours=1))
+    for newest, state in ((1, "sealed"), (2, "sealed")):
+        with workspace_scope(one.pk, compartment_id=northfold):
+            report = selectors.reports().get(pk=own.report_id)
+            assert (report.latest_version, report.latest_state) == (newest, state)
+        if newest == 1:
+            checked(one, alice, second)
+    with workspace_scope(one.pk, compartment_id=northfold):
+        assert {
+            version.version: version.state for version, _check in selectors.versions_of(own.report_id)
+        } == {
+            1: "superseded",
+            2: "sealed",
+        }
