@@ -29,7 +29,7 @@ function element(name: string, text: string, css = ""): HTMLElement {
 const PLACES: Record<Language, string> = { en: "en-GB", bn: "bn-BD" };
 
 function moment(at: Date, timeStyle?: "short"): string {
-  return new Intl.DateTimeFormat(PLACES[language], { dateStyle: "long", timeStyle, timeZone: "UTC" }).format(at);
+  return new Intl.DateTimeFormat(PLACES[language], { dateStyle: "long", timeStyle, hourCycle: "h23", timeZone: "UTC" }).format(at);
 }
 
 function number(value: unknown): unknown {

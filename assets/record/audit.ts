@@ -21,11 +21,15 @@ function chosen(input: HTMLInputElement): void {
   const form = input.form;
   const more = form?.querySelector<HTMLDetailsElement>("details.more");
   if (!form || !more) return;
-  const graded = form.querySelector<HTMLInputElement>("input[name=grade]:checked")?.value;
   if ("fails" in input.dataset) {
     more.open = true;
     more.querySelector<HTMLInputElement>("input[name=grade]")?.focus();
-  } else if (!graded) form.requestSubmit();
+    return;
+  }
+  const graded = form.querySelector<HTMLInputElement>("input[name=grade]:checked");
+  const none = form.querySelector<HTMLInputElement>('input[name=grade][value=""]');
+  if (graded?.value !== "observation" && none) none.checked = true;
+  form.requestSubmit();
 }
 
 async function send(form: HTMLFormElement, failed: string): Promise<void> {

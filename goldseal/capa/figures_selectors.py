@@ -29,7 +29,11 @@ MOST_ROWS = 2000
 
 
 def counts_for(check: EffectCheck, *, since: date | None = None) -> list[Counted]:
-    """The inspections that the check's line, stage, operation, buyer and style name, from its first day on."""
+    """The inspections that the check's line, stage, operation, buyer and style name, from its first day on.
+
+    The inspection that opened the case is never among them: it is the problem, not the effect.
+    """
+    opened_by = check.nonconformity.inspection_id
     where: dict[str, Any] = {
         name: value
         for name, value in (
@@ -62,6 +66,7 @@ def counts_for(check: EffectCheck, *, since: date | None = None) -> list[Counted
             defects.get(row["inspection_id"], 0),
         )
         for row in checked
+        if row["inspection_id"] != opened_by
     ]
 
 

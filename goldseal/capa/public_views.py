@@ -11,9 +11,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from goldseal.capa import scar_answer_services
+from goldseal.capa.choices import AnswerState
 from goldseal.capa.forms_solving import AnswerForm, FilesForm
-from goldseal.capa.models import Scar
-from goldseal.capa.scar_answer_services import ANSWERABLE, LinkEnded
+from goldseal.capa.models import Scar, ScarAnswer
+from goldseal.capa.scar_answer_services import ANSWERABLE, TEXTS, LinkEnded
 from goldseal.capa.selectors import defect_words
 from goldseal.kit.forming import submitted
 from goldseal.kit.throttle import count_request
@@ -79,6 +80,9 @@ def _files(values: dict[str, Any]) -> list[tuple[str, Any]]:
 def _shown(request: HttpRequest, scar: Scar, form: FilesForm, *, is_sent: bool) -> HttpResponse:
     found: Any = Scar.objects.select_related("nonconformity", "supplier", "workspace").get(pk=scar.pk)
     answers = list(found.answers.prefetch_related("proofs__attachment").order_by("-version"))
+    declined = answers[0] if answers and answers[0].state == AnswerState.DECLINED else None
+    if declined is not None and not form.is_bound:
+        form = AnswerForm(initial=_said_before(declined))
     may_answer, is_answer = found.state in ANSWERABLE, isinstance(form, AnswerForm)
     return render(
         request,
@@ -89,7 +93,7 @@ def _shown(request: HttpRequest, scar: Scar, form: FilesForm, *, is_sent: bool) 
             "case": found.nonconformity,
             "defects": defect_words(found.nonconformity, get_language() or ""),
             "answers": answers,
-            "declined": answers[0] if answers and answers[0].state == "declined" else None,
+            "declined": declined,
             "form": (form if is_answer else AnswerForm()) if may_answer else None,
             "adding": None if may_answer else FilesForm() if is_answer or is_sent else form,
             "sent": ("answer" if is_answer else "files") if is_sent else "",
@@ -98,6 +102,14 @@ def _shown(request: HttpRequest, scar: Scar, form: FilesForm, *, is_sent: bool) 
         },
         status=422 if form.errors else 200,
     )
+
+
+def _said_before(answer: ScarAnswer) -> dict[str, Any]:
+    """The last answer as the form holds it: who is asked again changes what was wrong in it."""
+    said = {name: getattr(answer, name) for name in ("name", *TEXTS)}
+    for place, row in enumerate(answer.planned):
+        said |= {f"{name}-{place}": row.get(name) for name in ("words", "owner", "due_on")}
+    return said
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import translation
 
-from goldseal.capa.choices import CheckState, ScarState
+from goldseal.capa.choices import CheckState, Purpose, ScarState
 from goldseal.capa.figures_selectors import outcome_of
 from goldseal.capa.models import EffectCheck, Nonconformity, Proof, Scar
 from goldseal.capa.rules import lifecycle
@@ -290,13 +290,28 @@ def _photos(proofs: list[Proof]) -> list[dict[str, Any]]:
         {
             "sha256": row.attachment.sha256,
             "purpose": row.purpose,
-            "caption_en": row.caption or row.attachment.name,
-            "caption_bn": "",
+            **_captions(row),
             "width": row.attachment.width or 0,
             "height": row.attachment.height or 0,
         }
         for row in _unique(proofs)
     ]
+
+
+def _captions(row: Proof) -> dict[str, str]:
+    """What a photo shows: as somebody wrote it, else its place in the case, in both languages."""
+    if row.caption or row.answer_id is not None:
+        return {"caption_en": row.caption or row.attachment.name, "caption_bn": ""}
+    said = {}
+    for language in ("en", "bn"):
+        with translation.override(language):
+            words = str(Purpose(row.purpose).label)
+        if row.action is not None:
+            words = f"{row.action.code} · {words}"
+        if row.step is not None:
+            words = f"{words}: {row.step.answer}"
+        said[f"caption_{language}"] = words
+    return said
 
 
 def _moment(value: datetime | None, zone: ZoneInfo) -> str | None:

@@ -151,7 +151,7 @@ def check_of(case: Nonconformity) -> EffectCheck | None:
     """The effect check in force: the latest round."""
     return (
         EffectCheck.objects.filter(nonconformity=case)
-        .select_related("stage", "line", "buyer", "style", "observed_by")
+        .select_related("nonconformity", "stage", "line", "buyer", "style", "observed_by")
         .order_by("-round")
         .first()
     )
@@ -159,7 +159,8 @@ def check_of(case: Nonconformity) -> EffectCheck | None:
 
 def proofs_of(case: Nonconformity) -> list[Proof]:
     """Every photo and document of the case."""
-    return list(Proof.objects.filter(nonconformity=case).select_related("attachment", "step").order_by("pk"))
+    rows = Proof.objects.filter(nonconformity=case).select_related("attachment", "step", "action")
+    return list(rows.order_by("pk"))
 
 
 def inspections_after(case: Nonconformity, most: int = 8) -> list[Inspection]:

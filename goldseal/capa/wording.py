@@ -18,7 +18,7 @@ def problem_of(case: Nonconformity) -> str:
             "lot": number_in_words_of_page(case.lot_size),
         }
     return _(
-        "%(source)s: %(found)s defective findings in a sample of %(sample)s from a lot of %(lot)s pieces."
+        "%(source)s, defective findings: %(found)s in a sample of %(sample)s from a lot of %(lot)s pieces."
     ) % {
         "source": case.get_source_display(),
         "found": number_in_words_of_page(case.quantity or 0),

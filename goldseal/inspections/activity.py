@@ -16,7 +16,7 @@ declare_events(
         "inspection.signed": _("signed {code} as {role}: “{meaning}”"),
         "day.taken_down": _("took the day's work down to a device, inspections: {count}"),
         "audit.planned": _("planned audit {code} of {about}"),
-        "audit.answered": _("answered in audit {code}: {item}"),
+        "audit.answered": _("answered question {number} of audit {code}"),
         "audit.cancelled": _("cancelled audit {code}: {reason}"),
         "audit.signed": _("signed {code} as {role}: “{meaning}”"),
         "audit.decided": _("submitted audit {code}; the verdict is {verdict}"),

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from goldseal.inspections import audit_selectors
 from goldseal.inspections.models import Audit, AuditAnswer, AuditEvidence, AuditSignature
 from goldseal.inspections.rules import audit as rules
-from goldseal.inspections.rules.reasons import reason_on_paper
 from goldseal.workspaces.models import Workspace
 
 REASONS_MAX = 40
@@ -36,14 +35,14 @@ def audit_record(audit: Audit, workspace: Workspace) -> dict[str, Any]:
             "code": audit.code,
             "checklist": dict(audit.begun_with),
             "pass_at_pct": audit.pass_at_pct,
-            "score": _score(decision.score),
+            **_score(decision.score),
             "grades": {grade: decision.count(grade) for grade in rules.GRADES},
             "sections": [_section(section) for section in decision.sections],
             "findings": [{"no": number, **item} for number, item in enumerate(graded, start=1)],
             "items": items,
             "replaced": len(answers) - len(audit_selectors.newest(answers)),
         },
-        "verdict": {"overall": audit.verdict, "reasons": _reasons(decision)},
+        "verdict": {"overall": audit.verdict, "reasons": _reasons(audit, decision)},
         "photos": _photos(items, evidence),
         "signatures": [_signature(row, zone) for row in audit_selectors.signatures_of(audit)],
     }
@@ -152,9 +151,9 @@ def _photos(
     return list(shown.values())
 
 
-def _reasons(decision: rules.AuditDecision) -> list[dict[str, str]]:
+def _reasons(audit: Audit, decision: rules.AuditDecision) -> list[dict[str, str]]:
     said = [
-        (reason.code, *reason_on_paper(reason, rules.SECTION_TITLES, {}))
+        (reason.code, *rules.reason_words(reason=reason, items=audit.checklist))
         for reason in decision.reasons[:REASONS_MAX]
     ]
     return [{"code": code[:40], "text_en": en[:500], "text_bn": bn[:500]} for code, en, bn in said]

@@ -42,14 +42,14 @@ def build(pk: UUID, context: ReportContext) -> BuiltRecord:
         raise NotFound
     data = audit_record(audit, workspace)
     files = {row.attachment.sha256: row.attachment for row in audit_selectors.evidence_of(audit).values()}
-    grades, score = data["audit"]["grades"], data["audit"]["score"]
+    held = data["audit"]
     return BuiltRecord(
         data=data,
         photos=print_photos(files, data["photos"]),
         facts={
-            "counts": ", ".join(f"{grade} {count}" for grade, count in grades.items()),
+            "counts": ", ".join(f"{grade} {count}" for grade, count in held["grades"].items()),
             "photos": str(len(data["photos"])),
-            "measurements": f"{score['conforming']} / {score['applicable']} ({score['percent']} %)",
+            "measurements": f"{held['conforming']} / {held['applicable']} ({held['percent']} %)",
             "aql_result": data["verdict"]["overall"],
         },
     )

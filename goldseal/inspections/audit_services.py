@@ -175,7 +175,7 @@ def record_answer(
         audit.save(
             update_fields=["state", "started_at", "verdict", "conforming", "applicable", "content_hash"]
         )
-        payload = {"code": audit.code, "item": question["label_en"][:120], "answer": given.value[:80]}
+        payload = {"code": audit.code, "number": audit.checklist.index(question) + 1, "item": item}
         record(event="audit.answered", actor=actor, now=now, obj=audit, payload=payload)
     return row
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.files.errors import Unreadable
@@ -34,5 +35,6 @@ def print_photos(rows: Mapping[str, Attachment], named: Sequence[Mapping[str, An
             "Photos that cannot be read from the store (%(count)s): %(photos)s. Restore them, then try again."
         )
         shown = "; ".join(unread[:5]) + (" …" if len(unread) > 5 else "")
-        raise Conflict(words % {"count": len(unread), "photos": shown})
+        # Put together when it is read: a job fails in no language of its own.
+        raise Conflict(lazy(lambda: words % {"count": len(unread), "photos": shown}, str)())
     return photos

@@ -58,8 +58,7 @@ def build(pk: UUID, context: ReportContext) -> BuiltRecord:
     evidence = selectors.evidence_of(inspection).values()
     photos = print_photos({row.attachment.sha256: row.attachment for row in evidence}, data["photos"])
     facts = _facts(data)
-    if unsent := unsent_of(inspection):
-        facts["photos"] = f"{facts['photos']}; not sent yet: {'; '.join(unsent)}"
+    facts |= _unsent_facts(facts["photos"], unsent_of(inspection))
     return BuiltRecord(data=data, photos=photos, facts=facts)
 
 
@@ -95,8 +94,8 @@ def _facts(data: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def unsent_of(inspection: Inspection) -> list[str]:
-    """What the devices of those who recorded here said they still hold: device, person, photos, records."""
+def unsent_of(inspection: Inspection) -> list[DeviceHolder]:
+    """The devices of those who recorded here that said they still hold photos or records, with their holders."""
     people = InspectionEvent.objects.filter(inspection=inspection).values("received_by_id").distinct()
     holders = (
         DeviceHolder.objects.filter(user_id__in=people, device__revoked_at__isnull=True)
@@ -104,11 +103,27 @@ def unsent_of(inspection: Inspection) -> list[str]:
         .select_related("device", "user")
         .order_by("device__name", "user__name")
     )
-    return [
-        f"{one.device.name} ({one.user.display_name}): {one.device.photos_waiting} photos, "
-        f"{one.device.events_waiting} records"
-        for one in holders[:10]
+    return list(holders[:10])
+
+
+def _unsent_facts(photos: str, holders: Sequence[DeviceHolder]) -> dict[str, str]:
+    """What is said of the photos while some are still on a device: which device, whose, how many; in both languages."""
+    if not holders:
+        return {}
+    rows = [
+        (
+            f"{one.device.name} ({one.user.display_name})",
+            one.device.photos_waiting,
+            one.device.events_waiting,
+        )
+        for one in holders
     ]
+    english = "; ".join(f"{whose}: {waiting} photos, {events} records" for whose, waiting, events in rows)
+    bangla = "; ".join(f"{whose}: {waiting}টি ছবি, {events}টি রেকর্ড" for whose, waiting, events in rows)
+    return {
+        "photos": f"{photos}; not sent yet: {english}",
+        "photos.bn": f"{photos}; এখনো পাঠানো হয়নি: {bangla}",
+    }
 
 
 def find_day(pk: UUID) -> ReportSubject:

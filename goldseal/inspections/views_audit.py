@@ -153,7 +153,7 @@ def _page(
         "seen": seen,
         "is_decided": is_decided,
         "grades": grades_of(seen.decision),
-        "reasons": reasons_of(seen.decision),
+        "reasons": reasons_of(seen),
         "may_record": actor.may("inspections.record") and audit.is_open,
         "may_sign": actor.may("inspections.sign") and audit.is_open,
         "cancelling": (cancelling or CancelForm())
@@ -166,7 +166,7 @@ def _page(
             {"row": row, "is_current": row.record_hash == audit.content_hash}
             for row in audit_selectors.signatures_of(audit)
         ],
-        "history": history_of(actor, audit),
+        "history": history_of(actor, audit, but=frozenset(["audit.answered"])),
     }
     return render(request, "inspections/audit.html", context, status=status)
 

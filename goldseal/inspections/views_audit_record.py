@@ -211,7 +211,7 @@ def sign_audit(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         "form": form,
         "printed_name": user.display_name,
         "grades": grades_of(seen.decision),
-        "reasons": reasons_of(seen.decision),
+        "reasons": reasons_of(seen),
         "signatures": [
             {"row": row, "is_current": row.record_hash == audit.content_hash}
             for row in audit_selectors.signatures_of(audit)

@@ -11,7 +11,6 @@ from goldseal.catalog.choices import in_language
 from goldseal.inspections import audit_selectors
 from goldseal.inspections.models import Audit, AuditAnswer, FindingGrade
 from goldseal.inspections.rules import audit as rules
-from goldseal.inspections.rules.reasons import reason_in_bangla
 from goldseal.inspections.views_checklist import ANSWERS, choices_of, range_of, said_of
 from goldseal.kit.ids import new_id
 from goldseal.kit.wording import in_digits_of_page
@@ -108,15 +107,15 @@ def section_title(key: str) -> str:
     return in_language(*rules.SECTION_TITLES.get(key, (key, "")))
 
 
-def reasons_of(decision: rules.AuditDecision) -> list[dict[str, Any]]:
+def reasons_of(seen: Shown) -> list[dict[str, Any]]:
     """Why it stands as it stands, and what is still open."""
+    items = seen.audit.checklist
     return [
         {
             "verdict": reason.verdict,
-            "title": section_title(reason.section) if reason.section else "",
-            "words": in_language(reason.message, reason_in_bangla(reason, {})),
+            "words": in_language(*rules.reason_words(reason=reason, items=items)),
         }
-        for reason in decision.reasons
+        for reason in seen.decision.reasons
     ]
 
 

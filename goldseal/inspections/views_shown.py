@@ -344,12 +344,17 @@ def tolerance(point: Mapping[str, Any]) -> str:
     return f"+{format_measure(plus, unit=unit)} −{format_measure(minus, unit=unit)}"
 
 
-def history_of(actor: Actor, row: Inspection | Audit) -> list[dict[str, Any]] | None:
-    """What happened to the inspection or audit, newest first; None for those who may not read the activity log."""
+def history_of(
+    actor: Actor, row: Inspection | Audit, *, but: frozenset[str] = frozenset()
+) -> list[dict[str, Any]] | None:
+    """What happened to the inspection or audit, newest first; None for those who may not read the activity log.
+
+    `but`: events left out, because the page shows them elsewhere.
+    """
     if not actor.may("activity.view") or actor.workspace_id is None:
         return None
     shown = []
-    for entry in entries_about(actor.workspace_id, row.pk)[:HISTORY_SHOWN]:
+    for entry in entries_about(actor.workspace_id, row.pk).exclude(event__in=but)[:HISTORY_SHOWN]:
         payload = getattr(entry, "payload", None)
         shown.append(
             {

@@ -1,6 +1,6 @@
 """Reports in the API: list, read, request, download, verify."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -98,7 +98,9 @@ class VerifyRequest(Schema):
 class VerifyOut(Schema):
     """What is on record about a file with exactly these bytes.
 
-    `released`: it passed the check before sharing; until then the version before it holds.
+    `released`: it passed the check before sharing; until then the version before it holds. `seal_revoked_at`: the
+    certificate of its seal was revoked after that; our record of its bytes still proves them. `erased_on`: the
+    issuer's workspace was erased, and nothing but this is known.
     """
 
     answer: Literal["valid", "superseded", "withdrawn", "unknown"]
@@ -111,6 +113,8 @@ class VerifyOut(Schema):
     withdrawn_at: datetime | None
     newest_version: int
     verdict: str
+    seal_revoked_at: datetime | None
+    erased_on: date | None
 
 
 FILE_ANSWERS: dict[str, Any] = {
@@ -174,6 +178,8 @@ def verify(request: HttpRequest, body: VerifyRequest) -> dict[str, Any]:
         "withdrawn_at": known.withdrawn_at,
         "newest_version": known.newest_version,
         "verdict": known.verdict,
+        "seal_revoked_at": known.seal_revoked_at,
+        "erased_on": known.erased_on,
     }
 
 

@@ -130,7 +130,9 @@ class GuestAnswerForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Which deviation you accept, why you reject it, or what you remark."),
+        help_text=_(
+            "Needed unless you only acknowledge: which deviation you accept, why you reject it, or what you remark."
+        ),
     )
 
 

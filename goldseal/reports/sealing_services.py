@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from goldseal.kit.actors import Actor
@@ -194,7 +195,7 @@ def seal_version(*, version_id: UUID, actor: Actor, now: datetime) -> ReportVers
                 _seal(version, actor, now)
         except tuple(failure for failure, _code in FAILURES) as problem:
             code = next(code for failure, code in FAILURES if isinstance(problem, failure))
-            fail_version(version=version, code=code, reason=str(problem), actor=actor, now=now)
+            fail_version(version=version, code=code, reason=problem, actor=actor, now=now)
     return version
 
 
@@ -206,13 +207,22 @@ def seal_report(*, kind: str, subject_id: UUID, language: str, actor: Actor, now
     return seal_version(version_id=version.pk, actor=actor, now=now)
 
 
-def fail_version(*, version: ReportVersion, code: str, reason: str, actor: Actor, now: datetime) -> None:
-    """Note that a queued version could not be made, and why."""
+def fail_version(
+    *, version: ReportVersion, code: str, reason: Exception | str, actor: Actor, now: datetime
+) -> None:
+    """Note that a queued version could not be made, and why; in Bangla too where the reason knows its Bangla."""
     authorize(actor, "reports.seal")
-    log.warning("Report version %s could not be made (%s): %s", version.pk, code, reason)
+    with override("en"):
+        english = str(reason)[:500]
+    with override("bn"):
+        bangla = str(reason)[:500]
+    log.warning("Report version %s could not be made (%s): %s", version.pk, code, english)
     with recorded_change():
         ReportVersion.objects.filter(pk=version.pk, state=VersionState.QUEUED).update(
-            state=VersionState.FAILED, failure_code=code, failure=reason[:500]
+            state=VersionState.FAILED,
+            failure_code=code,
+            failure=english,
+            summary={"failure_bn": bangla} if bangla != english else {},
         )
         version.refresh_from_db()
         record(
@@ -220,7 +230,7 @@ def fail_version(*, version: ReportVersion, code: str, reason: str, actor: Actor
             actor=actor,
             now=now,
             obj=version,
-            payload={**_names(version), "reason": reason[:500]},
+            payload={**_names(version), "reason": english},
         )
 
 

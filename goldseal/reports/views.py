@@ -16,7 +16,7 @@ from goldseal.kit.errors import GoldsealError, NotFound
 from goldseal.kit.forming import submitted
 from goldseal.kit.reporting import report_kind
 from goldseal.kit.visits import visit
-from goldseal.kit.wording import SEVERITIES
+from goldseal.kit.wording import SEVERITIES, VERDICTS, number_in_words_of_page
 from goldseal.reports import selectors, services
 from goldseal.reports.forms import CheckForm, GuestAnswerForm, RequestForm, ShareForm, WithdrawForm
 from goldseal.reports.models import Report, ReportVersion, VersionState
@@ -89,6 +89,7 @@ def _page(
         "failure": FAILURES.get(newest.failure_code, FAILURES["unexpected"])
         if newest.state == "failed"
         else "",
+        "failure_detail": in_language({"en": newest.failure, "bn": newest.summary.get("failure_bn")}),
         "is_guest": is_guest,
         "may_share": may_share,
         "may_seal": actor.may("reports.seal") and newest.state != VersionState.QUEUED,
@@ -114,26 +115,37 @@ def _shown(found: list[tuple[ReportVersion, selectors.CheckSeen | None]]) -> tup
 
 
 def _facts(version: ReportVersion) -> dict[str, str]:
-    """What stands beside each tick: the kind's own sentence, or the figures of the summary."""
+    """What stands beside each tick: the figures of the summary, else what the kind itself said of it."""
     summary = version.summary
-    own = dict(summary.get("facts", {}))
+    said = {tick: str(words) for tick, words in summary.get("facts", {}).items()}
+    found = {
+        tick: in_language({"en": said[tick], "bn": said.get(f"{tick}.bn")})
+        for tick in services.TICKS
+        if tick in said
+    }
     rows = [
-        (SEVERITIES.get(row["severity"], ""), row["counted"], row["accept"])
+        (SEVERITIES.get(row["severity"], ""), _number(row["counted"]), _number(row["accept"]))
         for row in summary.get("counts", [])
     ]
-    counts = " · ".join(f"{severity} {counted}" for severity, counted, _accept in rows)
-    limits = " · ".join(f"{severity} {counted} / Ac {accept}" for severity, counted, accept in rows)
-    found = {
-        "counts": counts,
-        "photos": _("%(n)s photos") % {"n": summary.get("photos", 0)},
-        "aql_result": limits,
-    }
+    figures = [(in_language(row), _number(row["value"])) for row in summary.get("figures", [])]
+    if rows or figures:
+        found["counts"] = " · ".join(f"{row[0]} {row[1]}" for row in rows or figures)
+    if rows or found.get("aql_result") == version.verdict:
+        verdict = str(VERDICTS[version.verdict][0]) if version.verdict in VERDICTS else ""
+        limits = " · ".join(f"{severity} {counted} / Ac {accept}" for severity, counted, accept in rows)
+        found["aql_result"] = " – ".join(part for part in (verdict, limits) if part)
+    if found.get("photos", "0").isdigit():  # else the kind says more of them, or that it has none
+        found["photos"] = _("%(n)s photos") % {"n": _number(summary.get("photos") or 0)}
     if summary.get("measured") is not None:
         found["measurements"] = _("%(n)s points measured, %(out)s out of tolerance") % {
-            "n": summary["measured"],
-            "out": summary.get("out_of_tolerance") or 0,
+            "n": _number(summary["measured"]),
+            "out": _number(summary.get("out_of_tolerance") or 0),
         }
-    return {**found, **own}
+    return found
+
+
+def _number(value: Any) -> str:
+    return number_in_words_of_page(value) if isinstance(value, int | float) else str(value)
 
 
 def _history(report: Report, versions: list[ReportVersion]) -> list[dict[str, Any]]:

@@ -111,8 +111,20 @@ def _listing(request: HttpRequest, now: datetime) -> Listing:
         selectors.reports(),
         [
             Column("number", _("Number"), lambda r: r.number, sort="number", css="report-number"),
-            Column("title", _("About"), lambda r: r.title, sort="title"),
-            Column("kind", _("Kind"), lambda r: kinds.get(r.kind, r.kind)),
+            Column(
+                "title",
+                _("About"),
+                lambda r: format_html(
+                    '<span>{}<br><span class="text-secondary">{}</span></span>',
+                    r.title,
+                    kinds.get(r.kind, r.kind),
+                ),
+                sort="title",
+                css="report-about",
+                plain=lambda r: r.title,
+            ),
+            # On the page the kind stands below what the report is about.
+            Column("kind", _("Kind"), lambda r: kinds.get(r.kind, r.kind), css="d-none"),
             Column(
                 "verdict",
                 _("Verdict"),

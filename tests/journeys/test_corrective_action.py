@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 
-from goldseal.capa import services
 from goldseal.capa.models import Nonconformity
-from goldseal.capa.tests.makers import TODAY, Place, place
+from goldseal.capa.tests.makers import TODAY, place
 from goldseal.files.tests.live import server
 from goldseal.files.tests.makers import jpeg
-from goldseal.inspections.models import Inspection
-from goldseal.inspections.tests.makers import NOW, signed_in
+from goldseal.inspections.tests.makers import signed_in
 from tests.browser import chromium, chromium_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
@@ -116,7 +114,7 @@ def contain(desk: Desk, owner: str) -> None:
     """From the list to the case: an owner, and pieces that must add up."""
     desk.open()
     desk.send(desk.page.locator("td.main a").first)
-    assert "6 defective findings in a sample of 8 from a lot of 50 pieces" in desk.text("#d2")
+    assert "defective findings: 6 in a sample of 8 from a lot of 50 pieces" in desk.text("#d2")
     desk.fill(owner=owner, due_on="2027-02-01")
     desk.send(desk.page.locator("form[action$='assign/'] button"))
     desk.fill(

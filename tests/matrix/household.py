@@ -20,6 +20,7 @@ from goldseal.capa import (
 )
 from goldseal.catalog.models import Buyer, Stage, Style, Supplier
 from goldseal.catalog.services import create_buyer, create_supplier, save_chart, save_rules
+from goldseal.inspections.audit_services import AuditPlan, plan_audit, record_answer
 from goldseal.inspections.floor_keys import WorkspaceVault
 from goldseal.kit.actors import Actor, system_actor
 from goldseal.kit.ids import new_id
@@ -67,6 +68,7 @@ def _furnish(actor: Actor) -> None:
     save_rules(buyer_id=style.buyer_id, values={}, stage_values=rules, actor=actor, now=NOW)
     hold_a_tablet(Role.INSPECTOR, now=NOW)
     _open_a_case(actor)
+    _audit_the_mill(actor)
 
 
 def _open_a_case(actor: Actor) -> None:
@@ -101,6 +103,13 @@ def _open_a_case(actor: Actor) -> None:
         attests=False,
         now=NOW,
     )
+
+
+def _audit_the_mill(actor: Actor) -> None:
+    """An audit of the supplier, begun."""
+    plan = AuditPlan(planned_on=NOW.date(), supplier_id=Supplier.objects.get(code="MILL1").pk)
+    audit = plan_audit(plan=plan, actor=actor, now=NOW)
+    record_answer(audit_id=audit.pk, item="responsibilities", answer="yes", actor=actor, now=NOW)
 
 
 def hold_a_tablet(role: Role, *, now: datetime) -> str:

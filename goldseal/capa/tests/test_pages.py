@@ -18,6 +18,8 @@ from goldseal.capa.tests.makers import (
     TODAY,
     Place,
     asked,
+    give,
+    move,
     place,
     plan_action,
     set_check,
@@ -328,10 +330,7 @@ def test_the_effect_page_names_what_decided_and_what_is_watched(here: Place) -> 
     # Samples are not counted by operation: proposing one would leave the check nothing to count.
     assert 'name="operation" value="Side seam"' not in client.get(page).content.decode()
     with here.at.place.scope():
-        verified(here, Nonconformity.objects.get(pk=case.pk))
-        set_check(here, case, from_on=TODAY + timedelta(days=1))
-        move(here.works, case, "begin", "submit")
-        move(here.reviews, case, "take_up", "approve", "verify")
+        verified(here, case, from_on=TODAY + timedelta(days=1))
     for days in (1, 2, 3):
         here.later(days, *([("SW03", "major", 1)] if days == 3 else []))
     shown = text(client.get(page))
@@ -352,7 +351,7 @@ def test_the_buyers_answer_to_the_report_stands_on_the_case(here: Place) -> None
     now = utc_now()
     with here.at.place.scope():
         version = seal_report(kind="cap", subject_id=case.pk, language="en", actor=here.reviews, now=now)
-        ticks = dict.fromkeys(("counts", "photos", "measurements", "aql_result"), True)
+        ticks = dict.fromkeys(reporting.TICKS, True)
         reporting.complete_pre_share_check(version_id=version.pk, ticks=ticks, actor=here.reviews, now=now)
         _share, secret = reporting.share_report(
             version_id=version.pk, recipient="Northfold", days=3, actor=here.reviews, now=now

@@ -12,7 +12,7 @@ from django.test import Client
 
 from goldseal.capa import scar_answer_services, scar_services
 from goldseal.capa.models import Nonconformity, Proof, ReplacedLink, Scar
-from goldseal.capa.tests.makers import ANSWER, TODAY, Place, asked, place
+from goldseal.capa.tests.makers import ANSWER, DUE, TODAY, Place, asked, place
 from goldseal.files.tests.makers import jpeg
 from goldseal.inspections.tests.makers import NOW, signed_in
 from goldseal.kit.clock import utc_now
@@ -87,6 +87,13 @@ def test_a_supplier_answers_without_an_account(here: Place, django_capture_on_co
     assert "A newer link has replaced this one" in text(old)
     shown = nobody.get(f"/scar/{renewed[1]}/")
     assert "Which filter, since when?" in text(shown)
+    for kept in (
+        "Blow room filter was torn",
+        'value="Mina"',
+        'value="Change the filter weekly"',
+        'value="2026-12-30"',
+    ):
+        assert kept in shown.content.decode()  # nobody writes everything again
     assert "Your answer has arrived" in text(nobody.post(f"/scar/{renewed[1]}/", ANSWER))
     assert post(client, f"{page}judge/", do="accept").status_code == 302
     settled = nobody.get(f"/scar/{renewed[1]}/")
@@ -212,7 +219,12 @@ def test_the_history_of_a_request_is_its_own(here: Place) -> None:
     scar, _secret = asked(here, case)
     with here.at.place.scope():
         scar_services.withdraw_scar(scar_id=scar.pk, reason="Our own fault", actor=here.reviews, now=NOW)
+        again = {"supplier": scar.supplier_id, "email": scar.email, "asked": "Lot 8 too, please act"}
+        other, _secret = scar_services.send_scar(
+            nonconformity_id=case.pk, values={**again, "due_on": DUE, "days": 30}, actor=here.reviews, now=NOW
+        )
     said = text(signed_in(here.manager).get(f"{here.base}scars/{scar.pk}/")).partition("History")[2]
     assert f"withdrew {scar.number}: Our own fault" in said
     assert f"sent {scar.number} to Mill" in said
     assert "opened nonconformity" not in said
+    assert other.number not in said

@@ -15,6 +15,7 @@ import rfc8785
 from goldseal.inspections.rules import checklists
 from goldseal.inspections.rules.findings import Reason
 from goldseal.inspections.rules.metrics import rounded
+from goldseal.inspections.rules.reasons import reason_in_bangla
 
 MAJOR, MINOR, OBSERVATION = "major", "minor", "observation"
 GRADES = (MAJOR, MINOR, OBSERVATION)
@@ -24,7 +25,7 @@ DOMAIN = "goldseal.audit/1"
 
 SECTION_TITLES: Mapping[str, tuple[str, str]] = {
     "documents": ("Documents and responsibilities", "ডকুমেন্ট ও দায়িত্ব"),
-    "incoming": ("Incoming goods and suppliers", "আগত মাল ও সাপ্লায়ার"),
+    "incoming": ("Incoming goods and suppliers", "আগত মাল ও সরবরাহকারী"),
     "process": ("Process control on the line", "লাইনে প্রসেস নিয়ন্ত্রণ"),
     "measuring": ("Measuring and calibration", "মাপ ও ক্যালিব্রেশন"),
     "nonconforming": ("Nonconforming goods and corrective action", "ত্রুটিপূর্ণ মাল ও সংশোধনমূলক ব্যবস্থা"),
@@ -216,6 +217,17 @@ def _failing(facts: Sequence[ItemFacts], asked: Mapping[str, checklists.Item]) -
         if fact.grade == MAJOR:
             words = f"{asked[fact.key]['label_en']}: major nonconformity"
             yield Reason("major_found", fact.section, "fail", words)
+
+
+def reason_words(*, reason: Reason, items: Sequence[checklists.Item]) -> tuple[str, str]:
+    """A reason in English and in Bangla, led by its section and, where it is about a question, by that."""
+    bangla = reason_in_bangla(reason, {})
+    for item in items:
+        if reason.section == item["section"] and reason.message.startswith(f"{item['label_en']}: "):
+            bangla = f"{item.get('label_bn') or item['label_en']}: {bangla}"
+            break
+    title = SECTION_TITLES.get(reason.section)
+    return (f"{title[0]}: {reason.message}", f"{title[1]}: {bangla}") if title else (reason.message, bangla)
 
 
 def content_hash(*, facts: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from io import BytesIO
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
@@ -27,6 +28,7 @@ from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from goldseal.kit.permissions import Role
 from goldseal.reports.engine.canonical import canonical_json
 from goldseal.reports.engine.render import render_pdf
+from goldseal.reports.engine.sheet import record_sheet
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 16)
@@ -344,9 +346,10 @@ def test_the_record_adds_up_and_renders_in_every_language(tmp_path) -> None:
         decided(at, audit)
         audit = audit_selectors.audit_or_missing(audit.pk)
         record = audit_record(audit, at.place.workspace)
-    assert record["audit"]["score"] == {"conforming": 1, "applicable": 3, "percent": "33.3"}
-    assert [row["grade"] for row in record["audit"]["findings"]] == ["major", "minor", "observation"]
-    assert sum(s["conforming"] for s in record["audit"]["sections"]) == 1
+    held = record["audit"]
+    assert (held["conforming"], held["applicable"], held["percent"]) == (1, 3, "33.3")
+    assert [row["grade"] for row in held["findings"]] == ["major", "minor", "observation"]
+    assert sum(s["conforming"] for s in held["sections"]) == 1
     assert record["verdict"]["overall"] == "fail"
     assert record["signatures"][0]["record_hash"] == audit.content_hash
     assert json.loads(canonical_json(record=record)) == record
@@ -360,5 +363,8 @@ def test_the_record_adds_up_and_renders_in_every_language(tmp_path) -> None:
         }
         pdf = render_pdf(template=TEMPLATE, data=whole, photos={}, timestamp=NOW, attach_json=b"{}")
         assert pdf.startswith(b"%PDF")
+        book = openpyxl.load_workbook(BytesIO(record_sheet(record=whole, canonical_hash="0" * 64, pack=None)))
+        answers = next(sheet for sheet in book if sheet.max_row == 1 + len(ITEMS) and sheet.max_column == 9)
+        assert [row[7] for row in answers.iter_rows(min_row=2, values_only=True)][1] == "No log"
     with override("en"):
         assert audit.get_state_display() == "Decided"

@@ -7,7 +7,7 @@ import pytest
 
 from goldseal.catalog.models import Buyer, Site
 from goldseal.files.errors import Unreadable
-from goldseal.inspections import day_services, reports
+from goldseal.inspections import day_services, report_photos
 from goldseal.inspections.day_record import day_parts
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.reports import TEMPLATE, build
@@ -100,7 +100,7 @@ def test_a_photo_that_cannot_be_read_is_named_with_who_sent_it(
     def gone(*_args: Any) -> Any:
         raise Unreadable
 
-    monkeypatch.setattr(reports, "open_content", gone)
+    monkeypatch.setattr(report_photos, "open_content", gone)
     with pytest.raises(Conflict) as refused:
         built(at, inspection)
     said = str(refused.value.message)
@@ -120,6 +120,7 @@ def test_photos_still_on_a_phone_are_told_to_the_reviewer(at: Floor) -> None:
             DeviceHolder.objects.create(device=device, user=at.inspector, sealed_key=b"k", added_at=NOW)
     facts = built(at, inspection).facts
     assert facts["photos"] == "1; not sent yet: Phone 3 (alice-bob): 4 photos, 0 records"
+    assert facts["photos.bn"] == "1; এখনো পাঠানো হয়নি: Phone 3 (alice-bob): 4টি ছবি, 0টি রেকর্ড"
 
 
 def test_endline_says_hours_rates_and_top_defects(at: Floor) -> None:

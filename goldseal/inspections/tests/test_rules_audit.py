@@ -14,6 +14,7 @@ from goldseal.inspections.rules.audit import (
     answer_problems,
     content_hash,
     decide,
+    reason_words,
 )
 
 
@@ -156,6 +157,21 @@ def test_any_answers(given_answers: list[str], pass_at: int) -> None:
 def test_a_better_answer_never_makes_it_worse(good: int, bad: int, pass_at: int) -> None:
     if bad and not Score(good, good + bad).is_below(pass_at):
         assert not Score(good + 1, good + bad).is_below(pass_at)
+
+
+def test_reasons_name_their_question_in_both_languages() -> None:
+    items = [ask("a", label_en="Posted: on the wall?", label_bn="টাঙানো?"), ask("b", "process")]
+    got = decide(items=items, answers={"a": MAJOR}, pass_at_pct=50)
+    assert [reason_words(reason=reason, items=items) for reason in got.reasons] == [
+        (
+            "Documents and responsibilities: Posted: on the wall?: major nonconformity",
+            "ডকুমেন্ট ও দায়িত্ব: টাঙানো?: গুরুতর অসঙ্গতি (মেজর) পাওয়া গেছে",
+        ),
+        (
+            "Process control on the line: B: not answered yet",
+            "লাইনে প্রসেস নিয়ন্ত্রণ: B: একটি প্রশ্নের উত্তর দেওয়া হয়নি",
+        ),
+    ]
 
 
 def test_titles_are_those_of_the_catalog() -> None:

@@ -95,7 +95,7 @@ class _Writer:
                     yield from self.fact(field, value, field)
         for part, prefix in SINGLE:
             said = self.record.get(part) or {}
-            for field, value in said.items():
+            for field, value in _flat(said):
                 if not field.endswith("_bn"):
                     shown = self.pick(value, said[f"{field}_bn"]) if f"{field}_bn" in said else value
                     yield from self.fact(field, shown, f"{prefix}.{field}")

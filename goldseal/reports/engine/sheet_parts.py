@@ -9,7 +9,12 @@ _ROUNDS = ("visits", ("pieces", "pieces_checked"), "defects", "dhu", ("green", "
            ("yellow", "light.yellow"), ("red", "light.red"), ("blue", "light.blue"))  # fmt: skip
 _NAMED = ("code", ("name_en", "defect"), ("name_bn", "defect_bn"))
 # What a record says once, beside its head: the part, and the prefix of its labels.
-SINGLE: tuple[tuple[str, str], ...] = (("case", "cap"), ("effect", "cap"), ("scar", "scar"))
+SINGLE: tuple[tuple[str, str], ...] = (
+    ("case", "cap"),
+    ("effect", "cap"),
+    ("scar", "scar"),
+    ("audit", "audit"),
+)
 Columns = tuple[str | tuple[str, str], ...]
 PARTS: tuple[tuple[str, str, Columns], ...] = (
     ("result", "counts", ("severity", "defects", "defectives", ("counted", "counting"), "accept", "reject",
@@ -45,6 +50,14 @@ PARTS: tuple[tuple[str, str, Columns], ...] = (
     ("answers", "checklist.items", (("label_en", "question"), ("label_bn", "question_bn"), "answer",
                                     ("value_en", "found"), "unit", ("result", "result_short"), ("note", "remark"),
                                     "photos")),
+    # An audit (goldseal.audit-report/1)
+    ("audit.by_section", "audit.sections", (("title_en", "audit.section"), ("title_bn", "audit.section_bn"),
+        ("conforming", "audit.conforming"), ("applicable", "audit.applicable"), ("percent", "audit.score"),
+        ("major", "audit.majors"), ("minor", "audit.minors"), ("observation", "audit.observations"))),
+    ("audit.findings", "audit.findings", (("no", "number"), ("grade", "audit.grade"), ("label_en", "question"),
+        ("label_bn", "question_bn"), ("note", "remark"), "photos", ("by", "audit.auditor"), ("at", "audit.answered_at"))),
+    ("answers", "audit.items", (("label_en", "question"), ("label_bn", "question_bn"), "answer", ("value_en", "found"),
+        "unit", ("result", "result_short"), ("grade", "audit.grade"), ("note", "remark"), "photos")),
     ("section.measurement", "measurement.pieces", ("piece", "colour", "size", "code", ("name_en", "pom"), "spec",
                                                    "measured", "deviation", ("out", "points_out"))),
     ("day_endline", "hundred.lines", ("line", "stage", ("styles", "style"), *_COUNTS, "open_alters", "top_defects")),
@@ -84,13 +97,13 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "counting": ("counting.{}",), "role": ("role.{}",), "meaning": ("meaning.{}",),
     "state": ("cap.state.{}", "scar.{}", "cap.{}"), "source": ("cap.source.{}",), "kind": ("cap.kind.{}", "cap.{}"),
     "chain": ("cap.chain.{}",), "bone": ("cap.bone.{}",), "standing": ("cap.standing.{}",), "question": ("cap.q.{}",),
-    "window": ("cap.{}",), "step": ("cap.{}",), "metric": ("cap.{}",),
+    "grade": ("audit.{}",), "window": ("cap.{}",), "step": ("cap.{}",), "metric": ("cap.{}",),
 }  # fmt: skip
 # What is measured or calculated; everything else that looks like a number is a name, a code or an order.
 MEASURES = frozenset((
     "spec", "measured", "deviation", "dhu", "defective_percent", "rft", "aql", "length", "width", "gsm", "at",
     "shrinkage_length_pct", "shrinkage_width_pct", "per_100_yd2", "per_100_m2", "card_mm", "gross_kg", "dhu_max",
-    "weight_off_percent", "weight_tolerance_percent", "roll_limit", "lot_limit", "target", "rate",
+    "weight_off_percent", "weight_tolerance_percent", "percent", "roll_limit", "lot_limit", "target", "rate",
 ))  # fmt: skip
 
 FURTHER: dict[str, dict[str, str]] = {
@@ -118,6 +131,19 @@ FURTHER: dict[str, dict[str, str]] = {
     "weight_off_percent": {"en": "Weight off, %", "bn": "ওজনের পার্থক্য, %"},
     "defect_bn": {"en": "Defect, Bangla", "bn": "ত্রুটি, বাংলা"},
     "check_bn": {"en": "Check, Bangla", "bn": "যাচাই, বাংলা"},
+    "audit.section_bn": {"en": "Section, Bangla", "bn": "অংশ, বাংলা"},
+    "audit.code": {"en": "Audit", "bn": "অডিট"},
+    "audit.pass_at_pct": {"en": "Passes from, %", "bn": "পাসের সীমা, %"},
+    "audit.applicable": {"en": "Questions that apply", "bn": "প্রযোজ্য প্রশ্ন"},
+    "audit.percent": {"en": "Score, %", "bn": "স্কোর, %"},
+    "audit.replaced": {"en": "Answers replaced later", "bn": "পরে বদলানো উত্তর"},
+    "about": {"en": "What is audited", "bn": "যা অডিট করা হয়েছে"},
+    "auditor": {"en": "Auditor", "bn": "অডিটর"},
+    "auditee": {"en": "Answers for the place", "bn": "স্থানের পক্ষে দায়িত্বে"},
+    "scope": {"en": "Scope", "bn": "পরিধি"},
+    "criteria": {"en": "Criteria", "bn": "মানদণ্ড"},
+    "planned_on": {"en": "Planned for", "bn": "পরিকল্পিত তারিখ"},
+    "audit.answered_at": {"en": "Answered", "bn": "উত্তরের সময়"},
     "question_bn": {"en": "Question, Bangla", "bn": "প্রশ্ন, বাংলা"},
     "photo_hash": {"en": "SHA-256 of the photo", "bn": "ছবির SHA-256"},
     "photo_bn": {"en": "Photo, Bangla", "bn": "ছবি, বাংলা"},

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.db.utils import Error
+from django.utils.translation import gettext_lazy, override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from goldseal.accounts.models import User
 from goldseal.files.errors import Unreadable
 from goldseal.kit.actors import system_actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
@@ -32,7 +34,7 @@ from goldseal.trail.models import Entry
 from goldseal.trail.selectors import verify_chain
 from goldseal.workspaces.services import workspace_scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 
 
 @pytest.fixture
@@ -150,6 +152,26 @@ def test_what_cannot_be_printed_fails_with_the_reason_and_can_be_tried_again(one
             kind="test-inspection", subject_id=subject, language="bn", actor=alice, now=NOW
         )
     assert (again.pk, again.version, again.state, again.failure) == (version.pk, 1, "sealed", "")
+
+
+def test_failure_is_kept_in_both_languages(client, one, alice, monkeypatch) -> None:
+    subject = kinds.held(one.pk)
+    sentence = "Only a sealed version that still holds can be shared."
+
+    def fails(*_args: object) -> None:
+        raise Conflict(gettext_lazy(sentence))
+
+    monkeypatch.setattr("goldseal.reports.sealing_services.check_known", lambda record: fails())
+    with workspace_scope(one.pk), override("bn"):
+        version = services.seal_report(
+            kind="test-inspection", subject_id=subject, language="en", actor=alice, now=NOW
+        )
+    assert (version.state, version.failure_code, version.failure) == ("failed", "subject", sentence)
+    client.force_login(User.objects.get(email="alice@example.test"))
+    client.cookies["language"] = "bn"
+    page = client.get(f"{one.get_absolute_url()}reports/{version.report_id}/").content.decode()
+    assert "শুধু সিল করা ও চালু সংস্করণ শেয়ার করা যায়।" in page
+    assert f'lang="en">{sentence}' not in page  # the trail keeps it as it was written
 
 
 def test_record_that_is_incomplete_is_not_sealed(one, alice) -> None:
