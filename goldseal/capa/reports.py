@@ -3,13 +3,17 @@
 from pathlib import Path
 from uuid import UUID
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from goldseal.capa.choices import CaseState, ScarState
 from goldseal.capa.record import case_record, photos_of, scar_record
 from goldseal.capa.rules import lifecycle
 from goldseal.capa.selectors import nonconformity_or_missing, open_workspace, scar_or_missing
 from goldseal.kit.errors import Conflict
 from goldseal.kit.reporting import BuiltRecord, ReportContext, ReportKind, ReportSubject, declare_report_kind
+from goldseal.kit.wording import list_when_read, number_when_read
+from goldseal.kit.words import Words
 
 CAP, SCAR = "cap", "scar"
 HERE = Path(__file__).parent / "typst"
@@ -35,19 +39,28 @@ def build_case(pk: UUID, context: ReportContext) -> BuiltRecord:
         data=data,
         photos=photos_of(attachments),
         facts={
-            "counts": ", ".join(f"{row['code']} × {row['quantity']}" for row in data["found"]) or "–",
+            "counts": list_when_read(
+                *(
+                    format_lazy("{} × {}", row["code"], number_when_read(row["quantity"]))
+                    for row in data["found"]
+                )
+            )
+            if data["found"]
+            else "–",
             "photos": str(len(attachments)),
             "measurements": _effect_fact(data),
-            "aql_result": data["case"]["state"],
+            "aql_result": CaseState(case.state).label,
         },
     )
 
 
-def _effect_fact(data: dict[str, object]) -> str:
+def _effect_fact(data: dict[str, object]) -> Words:
     effect = data.get("effect")
     if not isinstance(effect, dict) or not effect.get("pieces"):
         return "–"
-    return f"{effect['code']} {effect['found']} / {effect['pieces']}"
+    return format_lazy(
+        "{} {} / {}", effect["code"], number_when_read(effect["found"]), number_when_read(effect["pieces"])
+    )
 
 
 def find_scar(pk: UUID) -> ReportSubject:
@@ -72,7 +85,7 @@ def build_scar(pk: UUID, context: ReportContext) -> BuiltRecord:
             "counts": "–",
             "photos": str(len(attachments)),
             "measurements": "–",
-            "aql_result": data["scar"]["state"],
+            "aql_result": ScarState(scar.state).label,
         },
     )
 

@@ -4,14 +4,17 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.inspections import audit_selectors
+from goldseal.inspections.audit_models import FindingGrade
 from goldseal.inspections.audit_record import audit_record
 from goldseal.inspections.models import Audit, AuditState
 from goldseal.inspections.report_photos import print_photos
 from goldseal.kit.errors import Conflict, NotFound
 from goldseal.kit.reporting import BuiltRecord, ReportContext, ReportKind, ReportSubject, declare_report_kind
+from goldseal.kit.wording import digits_when_read, list_when_read, number_when_read
 from goldseal.reports.models import Report
 from goldseal.workspaces.selectors import workspace_by_id
 
@@ -47,9 +50,16 @@ def build(pk: UUID, context: ReportContext) -> BuiltRecord:
         data=data,
         photos=print_photos(files, data["photos"]),
         facts={
-            "counts": ", ".join(f"{grade} {count}" for grade, count in held["grades"].items()),
+            "counts": list_when_read(
+                *(
+                    format_lazy("{} {}", FindingGrade(grade).label, number_when_read(count))
+                    for grade, count in held["grades"].items()
+                )
+            ),
             "photos": str(len(data["photos"])),
-            "measurements": f"{held['conforming']} / {held['applicable']} ({held['percent']} %)",
+            "measurements": digits_when_read(
+                f"{held['conforming']} / {held['applicable']} ({held['percent']} %)"
+            ),
             "aql_result": data["verdict"]["overall"],
         },
     )

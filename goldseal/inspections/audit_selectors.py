@@ -1,14 +1,15 @@
 """Reading audits: what was planned, what is answered, and what that amounts to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from goldseal.inspections.models import Audit, AuditAnswer, AuditEvidence, AuditSignature
+from goldseal.inspections.models import Audit, AuditAnswer, AuditEvidence, AuditSignature, AuditState
 from goldseal.inspections.rules import audit as rules
+from goldseal.kit.actors import Actor
 from goldseal.kit.errors import NotFound
 
 
@@ -20,6 +21,13 @@ def listed() -> QuerySet[Audit]:
 def audits() -> QuerySet[Audit]:
     """The open workspace's audits with what they refer to."""
     return Audit.objects.select_related("site", "line", "supplier", "auditor")
+
+
+def waiting_for(actor: Actor, today: date) -> QuerySet[Audit]:
+    """What this person has to audit: theirs or nobody's, due by today or begun."""
+    rows = listed().filter(state__in=[AuditState.PLANNED, AuditState.IN_PROGRESS], planned_on__lte=today)
+    own = rows.filter(Q(auditor_id=actor.person_id) | Q(auditor__isnull=True))
+    return own.order_by("planned_on", "number")
 
 
 def audit_or_missing(pk: UUID) -> Audit:

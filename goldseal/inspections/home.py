@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from goldseal.inspections import floor_selectors, page_selectors, selectors
+from goldseal.inspections import audit_selectors, floor_selectors, page_selectors, selectors
 from goldseal.inspections.reports import KIND
 from goldseal.kit.actors import Actor
 from goldseal.kit.home import HomeSection, declare_home_section
@@ -17,9 +17,10 @@ SHOWN = 8
 def my_inspections(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """What waits for this person: theirs and nobody's, due or begun; and what waits for its report."""
     today = now.astimezone(zone).date()
-    waiting = []
+    waiting, audits = [], []
     if actor.may("inspections.record"):
         waiting = first_rows(selectors.waiting_for(actor, today), SHOWN + 1)
+        audits = first_rows(audit_selectors.waiting_for(actor, today), SHOWN)
     unreported = []
     if actor.may("reports.seal"):
         told = reports().filter(kind=KIND).values("subject_id")
@@ -27,6 +28,7 @@ def my_inspections(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, Any
     return {
         "today": today,
         "waiting": waiting[:SHOWN],
+        "audits": audits,
         "has_more_waiting": len(waiting) > SHOWN,
         "unreported": unreported[:SHOWN],
         "has_more_unreported": len(unreported) > SHOWN,

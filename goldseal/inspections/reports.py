@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.inspections import audit_reports as audit_reports  # declares its own kind
@@ -17,6 +18,8 @@ from goldseal.inspections.report_photos import print_photos
 from goldseal.inspections.snapshots import IMPORTED, is_taken_over
 from goldseal.kit.errors import Conflict, NotFound
 from goldseal.kit.reporting import BuiltRecord, ReportContext, ReportKind, ReportSubject, declare_report_kind
+from goldseal.kit.wording import number_when_read
+from goldseal.kit.words import Words
 from goldseal.reports.models import Report
 from goldseal.workspaces.models import DeviceHolder
 from goldseal.workspaces.selectors import workspace_by_id
@@ -58,7 +61,9 @@ def build(pk: UUID, context: ReportContext) -> BuiltRecord:
     evidence = selectors.evidence_of(inspection).values()
     photos = print_photos({row.attachment.sha256: row.attachment for row in evidence}, data["photos"])
     facts = _facts(data)
-    facts |= _unsent_facts(facts["photos"], unsent_of(inspection))
+    holders = unsent_of(inspection)
+    if holders:
+        facts["photos"] = _unsent_fact(facts["photos"], holders)
     return BuiltRecord(data=data, photos=photos, facts=facts)
 
 
@@ -72,7 +77,7 @@ _FIGURES: Mapping[str, Sequence[tuple[str, str]]] = {
 }
 
 
-def _facts(data: Mapping[str, Any]) -> dict[str, str]:
+def _facts(data: Mapping[str, Any]) -> dict[str, Words]:
     """A sentence beside each tick of the check before sharing."""
     counts = [f"{c['severity']} {c['counted']} (Ac {c['accept']})" for c in data["counts"]]
     if "endline" in data:
@@ -106,24 +111,23 @@ def unsent_of(inspection: Inspection) -> list[DeviceHolder]:
     return list(holders[:10])
 
 
-def _unsent_facts(photos: str, holders: Sequence[DeviceHolder]) -> dict[str, str]:
-    """What is said of the photos while some are still on a device: which device, whose, how many; in both languages."""
-    if not holders:
-        return {}
-    rows = [
-        (
-            f"{one.device.name} ({one.user.display_name})",
-            one.device.photos_waiting,
-            one.device.events_waiting,
+def _unsent_fact(photos: Words, holders: Sequence[DeviceHolder]) -> Words:
+    """What is said of the photos while some are still on a device: which device, whose, how many."""
+    said = photos
+    for index, one in enumerate(holders):
+        waits = format_lazy(
+            _("{device} ({person}): {photos} photos, {records} records"),
+            device=one.device.name,
+            person=one.user.display_name,
+            photos=number_when_read(one.device.photos_waiting),
+            records=number_when_read(one.device.events_waiting),
         )
-        for one in holders
-    ]
-    english = "; ".join(f"{whose}: {waiting} photos, {events} records" for whose, waiting, events in rows)
-    bangla = "; ".join(f"{whose}: {waiting}টি ছবি, {events}টি রেকর্ড" for whose, waiting, events in rows)
-    return {
-        "photos": f"{photos}; not sent yet: {english}",
-        "photos.bn": f"{photos}; এখনো পাঠানো হয়নি: {bangla}",
-    }
+        said = (
+            format_lazy("{}; {}", said, waits)
+            if index
+            else format_lazy(_("{}; not sent yet: {}"), said, waits)
+        )
+    return said
 
 
 def find_day(pk: UUID) -> ReportSubject:
@@ -149,7 +153,11 @@ def build_day(pk: UUID, context: ReportContext) -> BuiltRecord:
     hundred = (parts.get("hundred") or {}).get("total", {})
     rounds = (parts.get("rounds") or {}).get("total", {})
     checked = hundred.get("checked", 0) + rounds.get("pieces", 0)
-    counts = f"{checked} pieces, {hundred.get('defects', 0) + rounds.get('defects', 0)} defects"
+    counts = format_lazy(
+        _("{pieces} pieces, {defects} defects"),
+        pieces=number_when_read(checked),
+        defects=number_when_read(hundred.get("defects", 0) + rounds.get("defects", 0)),
+    )
     return BuiltRecord(
         data=data,
         facts={"counts": counts, "photos": "–", "measurements": "–", "aql_result": hundred.get("dhu") or "–"},

@@ -16,6 +16,7 @@ from goldseal.inspections.views_shown import place
 from goldseal.inspections.views_tiles import zone_of
 from goldseal.kit.errors import Conflict, Invalid
 from goldseal.kit.visits import visit
+from goldseal.kit.wording import in_digits_of_page
 from goldseal.reports.models import LANGUAGES
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.selectors import workspace_of
@@ -62,7 +63,7 @@ def _shown(part: dict[str, Any] | None) -> dict[str, Any] | None:
             **line,
             "stage_name": in_language(line["stage_name_en"], line["stage_name_bn"]),
             "top": [
-                f"{one['code']} {in_language(one['name_en'], one['name_bn'])} ({one['count']})"
+                f"{one['code']} {in_language(one['name_en'], one['name_bn'])} ({in_digits_of_page(str(one['count']))})"
                 for one in line["top"]
             ],
         }

@@ -39,13 +39,13 @@ class BuiltRecord:
     `data` is a record such as goldseal.inspection-report/1. Of its `report` part only the kind's own keys are
     needed (`type`, `reinspection_no`): number, version, language, time, address and changes are filled in, and
     so is `workspace` where it is missing. `photos` maps each sha256 (hex) named in the data to the bytes of a
-    picture. `facts` is a sentence for each tick of the pre-share check, shown beside it; under `<tick>.bn` the same
-    in Bangla.
+    picture. `facts` is a sentence for each tick of the pre-share check, shown beside it; words that are translated when
+    they are read are kept in English and Bangla.
     """
 
     data: Mapping[str, Any]
     photos: Mapping[str, bytes] = field(default_factory=dict)
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,15 @@ def number_in_words_of_page(value: int | float | Decimal, decimals: int | None =
     return in_digits_of_page(
         formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
     )
+
+
+def _lists(*parts: object) -> str:
+    return ", ".join(str(part) for part in parts)
+
+
+number_when_read = lazy(number_in_words_of_page, str)
+digits_when_read = lazy(in_digits_of_page, str)
+list_when_read = lazy(_lists, str)
 
 
 def day_in_words(value: date) -> str:

@@ -24,6 +24,7 @@ from goldseal.kit.actors import Actor
 from goldseal.kit.clock import utc_now
 from goldseal.kit.errors import Invalid
 from goldseal.kit.permissions import Role, permissions_of
+from goldseal.ops.demo_audit import tell_the_audit
 from goldseal.ops.demo_capa import Crew, tell_the_story
 from goldseal.ops.demo_day import pass_metal_detection, plan_the_day
 from goldseal.ops.demo_pictures import draw_pictures
@@ -224,6 +225,7 @@ def _plan_today(workspace: Workspace, *, now: datetime) -> None:
         crew = Crew(inspector=inspector, password=demo_password(), inspects=inspects, manages=manages)
         tell_the_story(crew=crew, now=now)
         tell_yesterday(crew=crew, now=now)
+        tell_the_audit(crew=crew, now=now)
 
 
 def _refuse_unknown_codes(bundle: Bundle) -> None:

@@ -202,21 +202,23 @@ def _answers(*, no: Mapping[str, str] | None = None, words: Mapping[str, str] | 
     return record
 
 
-def _rounds(operation: str, *, bad: str) -> Recording:
-    """Four operators in two rounds: one yellow, one red that was answered, green again."""
+def _rounds(operation: str, *, bad: str, green: int = 0) -> Recording:
+    """Four operators in two rounds: one yellow, one red that was answered, green again; `green` more of those."""
 
     def record(inspection: Inspection, camera: Camera) -> Iterator[Found]:
         red = [{"code": bad, "severity": "major", "count": 2}]
         yellow = [{"code": bad, "severity": "minor"}]
+        nothing: dict[str, Any] = {}
         for round_, machine, defects, more in (
-            (1, 1, [], {}),
-            (1, 2, yellow, {}),
-            (1, 3, red, {"actions": ["recheck_bundle", "stop_line", "train"], "note": "Point plate changed",
+            *((1, 5 + one, [], nothing) for one in range(green)),
+            (1, 1, [], nothing),
+            (1, 2, yellow, nothing),
+            (1, 3, red, {"actions": ["recheck_bundle", "stop_line", "train"], "note": "Cause found and mended",
                          "photos": [camera.photo("KN01")]}),
-            (1, 4, [], {}),
-            (2, 1, [], {}),
-            (2, 2, [], {}),
-            (2, 3, [], {}),
+            (1, 4, [], nothing),
+            (2, 1, [], nothing),
+            (2, 2, [], nothing),
+            (2, 3, [], nothing),
             (2, 4, [], {"is_machine_out": True, "pieces": 0}),
         ):  # fmt: skip
             yield "operator_checked", {
@@ -227,27 +229,23 @@ def _rounds(operation: str, *, bad: str) -> Recording:
     return record
 
 
-def _hours(*, bad: Sequence[str]) -> Recording:
+def _hours(*, bad: Sequence[str], per_hour: int, worse: int = 0) -> Recording:
     """Six hours of a hundred-percent check; what was altered came back."""
 
     def record(inspection: Inspection, camera: Camera) -> Iterator[Found]:
-        for hour, passed, altered in (
-            (8, 52, 4),
-            (9, 57, 3),
-            (10, 55, 6),
-            (11, 58, 2),
-            (13, 49, 7),
-            (14, 60, 1),
-        ):
-            yield "pieces_tallied", {"hour": hour, "passed": passed}
-            defects = [{"code": code, "zone": zone, "count": altered // (n + 1) or 1}
-                       for n, (code, zone) in enumerate(zip(bad, "AB", strict=False))]  # fmt: skip
+        sent_back = 0
+        for hour, altered in ((8, 4), (9, 3), (10, 6), (11, 2), (13, 7), (14, 1)):
+            altered += worse if hour % 2 else 0
+            sent_back += altered
+            yield "pieces_tallied", {"hour": hour, "passed": per_hour - altered}
+            defects = [
+                {"code": code, "zone": zone, "count": altered // (n + 1) or 1}
+                for n, (code, zone) in enumerate(zip(bad, "AB", strict=False))
+            ]
             yield "pieces_tallied", {"hour": hour, "altered": altered, "defects": defects}
-        yield (
-            "pieces_tallied",
-            {"hour": 14, "rejected": 1, "defects": [{"code": bad[0], "zone": "A", "count": 1}]},
-        )
-        yield "pieces_tallied", {"hour": 15, "recheck_passed": 22, "recheck_rejected": 1}
+        lost = [{"code": bad[0], "zone": "A", "count": 1}]
+        yield "pieces_tallied", {"hour": 14, "rejected": 1, "defects": lost}
+        yield "pieces_tallied", {"hour": 15, "recheck_passed": sent_back - 1, "recheck_rejected": 1}
 
     return record
 
@@ -373,19 +371,19 @@ CARDIGAN: Stages = (
     ("PPM", {}, _answers(no={"trim_card": "Price ticket still missing, comes on Thursday"})),
     ("YRN", {"lot_size": 600, "supplier": "SPIN"}, _sampled(defects=[("KN07", "minor", 1)], remark="Lot 8, 42 bags.")),
     ("KNT", {"line": "L1"}, _rounds("Body panel", bad="KN01")),
-    ("LNK", {"line": "L1"}, _rounds("Linking shoulder", bad="SW04")),
-    ("MND", {"line": "L1"}, _hours(bad=("KN01", "SW11"))),
-    ("END", {"line": "L2"}, _hours(bad=("SW04", "FC03"))),
+    ("LNK", {"line": "L1"}, _rounds("Linking shoulder", bad="SW04", green=4)),
+    ("MND", {"line": "L1"}, _hours(bad=("KN01", "SW11"), per_hour=58, worse=2)),
+    ("END", {"line": "L2"}, _hours(bad=("SW04", "FC03"), per_hour=61)),
     ("WSH", {}, _measured),
-    ("IRN", {"line": "L2"}, _hours(bad=("FN02", "FC03"))),
+    ("IRN", {"line": "L2"}, _hours(bad=("FN02", "FC03"), per_hour=64, worse=-1)),
     ("PKG", {"cartons": CARTONS}, _cartons),
 )  # fmt: skip
 TSHIRT: Stages = (
     ("FAB", {"lot_size": 12, "supplier": "SPIN"}, _rolls),
     ("CUT", {"line": "S1"}, _answers(no={})),
     ("PRT", {}, _answers(no={})),
-    ("SEW", {"line": "S1"}, _rounds("Shoulder seam", bad="SW03")),
-    ("END", {"line": "S1"}, _hours(bad=("SW03", "FC03"))),
+    ("SEW", {"line": "S1"}, _rounds("Shoulder seam", bad="SW03", green=9)),
+    ("END", {"line": "S1"}, _hours(bad=("SW03", "FC03"), per_hour=72, worse=5)),
     ("MTL", {}, _metal),
     ("PRE", {"cartons": CARTONS}, _sampled(defects=[("FC03", "minor", 2)], remark="Ready for the final.")),
     ("FIN", {"cartons": CARTONS}, _sampled(

@@ -42,6 +42,7 @@ class VersionOut(Schema):
     version: int
     state: State
     language: Language
+    released: bool = Field(description="It passed the check before sharing; until then it is a draft.")
     verdict: str
     changes: str
     content_hash: str
@@ -66,6 +67,7 @@ class ReportOut(Schema):
     created_at: datetime
     latest_version: int | None
     latest_state: State | None
+    latest_released: bool = Field(description="The latest version passed the check before sharing.")
     latest_verdict: str | None
     versions: list[VersionOut] = []
 
@@ -191,7 +193,10 @@ def read_report(request: HttpRequest, report_id: UUID) -> dict[str, Any]:
     report = selectors.report_by_id(report_id)
     return {
         **_report(report),
-        "versions": [_version(row) for row, _check in selectors.versions_of(report.pk)],
+        "versions": [
+            _version(row, is_released=bool(check or row.shared_at or row.shown_to_id))
+            for row, check in selectors.versions_of(report.pk)
+        ],
     }
 
 
@@ -226,16 +231,18 @@ def _report(report: Any) -> dict[str, Any]:
         "created_at": row.created_at,
         "latest_version": report.latest_version,
         "latest_state": report.latest_state,
+        "latest_released": bool(report.latest_is_released),
         "latest_verdict": report.latest_verdict,
     }
 
 
-def _version(version: ReportVersion) -> dict[str, Any]:
+def _version(version: ReportVersion, *, is_released: bool = False) -> dict[str, Any]:
     return {
         "id": version.pk,
         "version": version.version,
         "state": version.state,
         "language": version.language,
+        "released": is_released,
         "verdict": version.verdict,
         "changes": version.changes,
         "content_hash": version.content_hash,

@@ -47,8 +47,8 @@ def draft_pdf(*, version: ReportVersion, now: datetime, pack: Pack | None = None
         language=version.language,
         issued_at=datetime.fromisoformat(data["report"]["issued_at"]),
     )
-    built = kind.build(version.report.subject_id, context)
     try:
+        built = kind.build(version.report.subject_id, context)
         return render_pdf(
             template=kind.template,
             data=data,

@@ -36,6 +36,7 @@ from goldseal.reports.rules.schemas import check_known
 from goldseal.reports.rules.summary import summary_of, verdict_of
 from goldseal.reports.seal_services import open_seal
 from goldseal.reports.standing_services import earlier_versions, released_of, supersede
+from goldseal.reports.wording import failure_in_words
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.permissions import authorize
@@ -212,10 +213,7 @@ def fail_version(
 ) -> None:
     """Note that a queued version could not be made, and why; in Bangla too where the reason knows its Bangla."""
     authorize(actor, "reports.seal")
-    with override("en"):
-        english = str(reason)[:500]
-    with override("bn"):
-        bangla = str(reason)[:500]
+    english, bangla = (words[:500] for words in _in_both(failure_in_words(reason)))
     log.warning("Report version %s could not be made (%s): %s", version.pk, code, english)
     with recorded_change():
         ReportVersion.objects.filter(pk=version.pk, state=VersionState.QUEUED).update(
@@ -283,7 +281,7 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
     version.certificate = seal.fingerprint
     version.changes = data["report"]["changes"]
     version.verdict = verdict_of(data)
-    version.summary = {**summary_of(record=data, facts=built.facts), **_stamp_of(found)}
+    version.summary = {**summary_of(record=data, facts=_facts(built)), **_stamp_of(found)}
     version.sealed_at, version.state = now, VersionState.SEALED
     version.supersedes = previous
     version.save()
@@ -361,6 +359,24 @@ def _complete(
             before=kept_record(previous), after=data, language=context.language
         )
     return data
+
+
+def _in_both(words: object) -> tuple[str, str]:
+    """Words in English and in Bangla; a job speaks no language of its own."""
+    with override("en"):
+        english = str(words)
+    with override("bn"):
+        return english, str(words)
+
+
+def _facts(built: BuiltRecord) -> dict[str, str]:
+    """The kind's sentences for the check before sharing; `<tick>.bn` where the Bangla differs."""
+    found = {}
+    for tick, words in built.facts.items():
+        found[tick], bangla = _in_both(words)
+        if bangla != found[tick]:
+            found[f"{tick}.bn"] = bangla
+    return found
 
 
 def _names(version: ReportVersion) -> dict[str, Any]:

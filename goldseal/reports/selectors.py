@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
 from goldseal.kit.crypto import token_digest
 from goldseal.kit.errors import NotFound
@@ -34,7 +34,8 @@ RELEASED = Q(checks__isnull=False) | Q(shared_at__isnull=False)
 
 def reports(*, state: str = "") -> QuerySet[Report]:
     """Reports of the open scope, each with its latest version's number, state, verdict and time of sealing,
-    and the buyer's standing `answer` (the last that is not a comment).
+    whether that was released (it passed the check before sharing), and the buyer's standing `answer` (the last
+    that is not a comment).
 
     `state` narrows them to those whose latest version is in it.
     """
@@ -43,6 +44,13 @@ def reports(*, state: str = "") -> QuerySet[Report]:
     def of_latest(name: str) -> Subquery:
         return Subquery(latest.values(name)[:1])
 
+    # A guest sees no check, and no version that was not released to the guest's buyer.
+    released = ExpressionWrapper(
+        Exists(PreShareCheck.objects.filter(version=OuterRef("pk")))
+        | Q(shared_at__isnull=False)
+        | Q(shown_to_id__isnull=False),
+        output_field=BooleanField(),
+    )
     answers = BuyerResponse.objects.filter(version__report=OuterRef("pk"), kind__in=DECISIVE)
     rows = Report.objects.annotate(
         answer=Subquery(answers.order_by("-at", "-pk").values("kind")[:1]),
@@ -50,6 +58,7 @@ def reports(*, state: str = "") -> QuerySet[Report]:
         latest_state=of_latest("state"),
         latest_verdict=of_latest("verdict"),
         latest_sealed_at=of_latest("sealed_at"),
+        latest_is_released=Subquery(latest.values(released=released)[:1]),
     )
     return rows.filter(latest_state=state) if state else rows
 

@@ -66,7 +66,9 @@ def _page(
     context: dict[str, Any] = {
         "report": report,
         "kind_label": kind.label if kind else report.kind,
-        "versions": [(version, bool(seen or version.shared_at or is_guest)) for version, seen in found],
+        "versions": [
+            (version, bool(seen or version.shared_at or version.shown_to_id)) for version, seen in found
+        ],
         "newest": newest,
         "shown": shown,
         "summary": summary,

@@ -1,6 +1,7 @@
 """The list of reports, and many of them as one ZIP."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,18 +23,37 @@ from goldseal.kit.visits import visit
 from goldseal.kit.wording import VERDICTS, moment_in_words, number_in_words_of_page
 from goldseal.reports import bundle_services, selectors
 from goldseal.reports.models import Report, ResponseKind, VersionState
-from goldseal.reports.wording import RESPONSE_ICONS, STATE_ICONS
+from goldseal.reports.wording import DRAFT, RESPONSE_ICONS, STATE_ICONS
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.selectors import workspace_of
 
+DRAFT_STATE = "draft"
+# A sealed version is a draft until it passes its check before sharing.
+STATES = [
+    (DRAFT_STATE, DRAFT.word),
+    *((state.value, state.label) for state in VersionState),
+]
+
+
+def _state(report: Any) -> str:
+    is_draft = report.latest_state == VersionState.SEALED and not report.latest_is_released
+    return DRAFT_STATE if is_draft else report.latest_state
+
 
 def _state_cell(state: str) -> str:
-    return format_html(
-        '<span class="report-state report-state-{}">{}{}</span>',
-        state,
-        icon(STATE_ICONS[VersionState(state)]),
-        VersionState(state).label,
+    look, picture = (
+        (DRAFT.look, DRAFT.icon) if state == DRAFT_STATE else (state, STATE_ICONS[VersionState(state)])
     )
+    return format_html(
+        '<span class="report-state report-state-{}">{}{}</span>', look, icon(picture), dict(STATES)[state]
+    )
+
+
+def _by_state(chosen: str) -> Q:
+    if chosen == DRAFT_STATE:
+        return Q(latest_state=VersionState.SEALED, latest_is_released=False)
+    released = Q(latest_is_released=True) if chosen == VersionState.SEALED else Q()
+    return Q(latest_state=chosen) & released
 
 
 def _answer_cell(kind: str) -> str:
@@ -140,8 +160,8 @@ def _listing(request: HttpRequest, now: datetime) -> Listing:
             Column(
                 "state",
                 _("State"),
-                lambda r: _state_cell(r.latest_state),
-                plain=lambda r: VersionState(r.latest_state).label,
+                lambda r: _state_cell(_state(r)),
+                plain=lambda r: dict(STATES)[_state(r)],
             ),
             Column(
                 "version",
@@ -160,7 +180,7 @@ def _listing(request: HttpRequest, now: datetime) -> Listing:
         ],
         search=("number", "title"),
         filters=[
-            Filter("state", _("State"), VersionState.choices, "latest_state"),
+            Filter("state", _("State"), STATES, _by_state),
             Filter(
                 "verdict",
                 _("Verdict"),

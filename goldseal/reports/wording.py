@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.kit.permissions import WORKSPACE_ROLES
+from goldseal.kit.wording import number_when_read
 from goldseal.kit.words import Words
+from goldseal.reports.engine.photos import PhotoUnreadableError, TooManyPhotosError
 from goldseal.reports.engine.verify import Reason
 from goldseal.reports.models import BuyerResponse, ResponseKind, VersionState
 from goldseal.reports.rules.answers import Answer
@@ -128,6 +131,27 @@ STATE_ICONS = {
 def reason_words(reason: Reason) -> Words:
     """Why a file was answered as it was."""
     return REASONS[reason]
+
+
+def failure_in_words(problem: Exception | str) -> object:
+    """What stopped a report, worded when it is read; what only a programmer can mend stays as it is."""
+    if isinstance(problem, PhotoUnreadableError) and problem.size:
+        return format_lazy(
+            _("Photo {name} has {width} × {height} pixels; at most 50 million are printed."),
+            name=problem.name,
+            width=number_when_read(problem.size[0]),
+            height=number_when_read(problem.size[1]),
+        )
+    if isinstance(problem, PhotoUnreadableError):
+        return format_lazy(
+            _("Photo {name} cannot be read as a JPEG, PNG or WebP picture."), name=problem.name
+        )
+    if isinstance(problem, TooManyPhotosError):
+        return format_lazy(
+            _("The {count} photos are too large together for one report, even printed small."),
+            count=number_when_read(problem.count),
+        )
+    return problem
 
 
 def signatures_in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

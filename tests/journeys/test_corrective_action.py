@@ -231,6 +231,19 @@ def closed_by_the_numbers(desk: Desk, case: str) -> None:
     assert "১৬ পিসে ০টি: প্রতি ১০০-তে ০.০০" in desk.text("#d8")
     assert "৩১.২৫" in desk.text("#history")
     assert not any(digit in desk.text("#d3 tbody td.end") for digit in "0123456789")
+    on_a_phone(desk)
+
+
+def on_a_phone(desk: Desk) -> None:
+    """The next step first, the disciplines in order, causes as a list, and nothing wider than the screen."""
+    desk.page.set_viewport_size({"width": 360, "height": 740})
+    parts = ("#steps", "#d1", "#d2", "#d3", "#d4", "#d5", "#d7", "#d8")
+    tops = [desk.page.locator(part).bounding_box()["y"] for part in parts]
+    assert tops == sorted(tops)
+    assert not desk.page.locator(".fishbone").is_visible()
+    assert "Worn points" in desk.text(".bones")
+    root = desk.page.locator("html")
+    assert root.evaluate("e => e.scrollWidth - e.clientWidth") <= 1
 
 
 def test_numbers_reopen_a_case_and_close_it_when_they_hold(tmp_path: Path) -> None:

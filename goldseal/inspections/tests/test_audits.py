@@ -320,6 +320,19 @@ def test_by_page(language: str) -> None:
     assert inspector.get(f"{base}?q=unit&site={site.pk}").status_code == 200
 
 
+def test_the_home_page_says_what_waits_for_its_auditor() -> None:
+    at = furnished()
+    client = Client()
+    client.force_login(at.inspector)
+    home = f"/w/{at.place.workspace.slug}/"
+    with at.place.scope():
+        planned(at, auditor_id=at.inspector.pk)
+        planned(at, auditor_id=at.place.owner.pk)
+        planned(at, planned_on=date(2199, 1, 1))
+    page = client.get(home).content.decode()
+    assert [code in page for code in ("AUD-0001", "AUD-0002", "AUD-0003")] == [True, False, False]
+
+
 def test_guests_of_a_buyer_see_no_audit() -> None:
     at = furnished()
     with at.place.scope():

@@ -16,11 +16,26 @@ MOST_PIXELS = 50_000_000
 
 
 class PhotoUnreadableError(ValueError):
-    """The bytes given for a photo are not a picture that can be printed."""
+    """The bytes given for a photo are not a picture that can be printed; `size` where it has too many pixels."""
+
+    def __init__(self, name: str, size: tuple[int, int] | None = None) -> None:
+        self.name, self.size = name, size
+        super().__init__(
+            f"Photo {name} has {size[0]} × {size[1]} pixels; at most 50 million are printed."
+            if size
+            else f"Photo {name} cannot be read as a JPEG, PNG or WebP picture."
+        )
 
 
 class TooManyPhotosError(ValueError):
     """The photos do not fit one report."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            f"The {count} photos are too large together for one report, even printed small. "
+            "Leave some of them out."
+        )
 
 
 @dataclass(frozen=True)
@@ -51,10 +66,7 @@ def print_photos(*, pictures: Sequence[tuple[str, bytes]], most_bytes: int = MOS
                 break
         if total <= most_bytes:
             return printed
-    raise TooManyPhotosError(
-        f"The {len(pictures)} photos are too large together for one report, even printed small. "
-        "Leave some of them out."
-    )
+    raise TooManyPhotosError(len(pictures))
 
 
 def loaded_photo(*, data: bytes, name: str, count: int) -> bytes:
@@ -75,9 +87,7 @@ def print_photo(*, data: bytes, name: str, long_side: int = LONG_SIDE, quality: 
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise PhotoUnreadableError(
-                    f"Photo {name} has {image.width} × {image.height} pixels; at most 50 million are printed."
-                )
+                raise PhotoUnreadableError(name, image.size)
             small = max(image.size) <= long_side
             upright = image.getexif().get(0x0112, 1) == 1
             if image.format == "JPEG" and image.mode in ("L", "RGB") and small and upright:
@@ -103,4 +113,4 @@ def print_photo(*, data: bytes, name: str, long_side: int = LONG_SIDE, quality: 
     except PhotoUnreadableError:
         raise
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PhotoUnreadableError(f"Photo {name} cannot be read as a JPEG, PNG or WebP picture.") from error
+        raise PhotoUnreadableError(name) from error

@@ -186,14 +186,20 @@ def test_api_and_command_line_know_the_difference(
     def states() -> dict[int, str]:
         return {row["version"]: row["state"] for row in call("get", f"{first.report_id}")["versions"]}
 
+    def released() -> tuple[dict[int, bool], bool]:
+        found = call("get", f"{first.report_id}")
+        return {row["version"]: row["released"] for row in found["versions"]}, found["latest_released"]
+
     def verified(version: ReportVersion) -> tuple[str, bool, int]:
         found = call("post", "verify", {"file_hash": version.file_hash})
         return found["answer"], found["released"], found["newest_version"]
 
     assert states() == {1: "sealed", 2: "sealed"}
+    assert released() == ({1: True, 2: False}, False)
     assert (verified(first), verified(second)) == (("valid", True, 1), ("valid", False, 1))
     call("post", f"{first.report_id}/checks", {"version": 2, **dict.fromkeys(services.TICKS, True)})
     assert states() == {1: "superseded", 2: "sealed"}
+    assert released() == ({1: True, 2: True}, True)
     assert (verified(first), verified(second)) == (("superseded", True, 2), ("valid", True, 2))
 
 
@@ -207,3 +213,25 @@ def test_zip_holds_the_version_that_holds(one, alice, first, again) -> None:
     assert f"{first.report.number}-v1.pdf".encode() in versions()
     checked(one, alice, second)
     assert f"{first.report.number}-v2.pdf".encode() in versions()
+
+
+def test_list_tells_a_draft_from_a_released_version(client, one, first, again) -> None:
+    client.force_login(User.objects.get(email="alice@example.test"))
+    number = first.report.number
+
+    def shown(state: str) -> bool:
+        return number in client.get(f"{one.get_absolute_url()}reports/?state={state}").content.decode()
+
+    def exported() -> str:
+        return client.get(f"{one.get_absolute_url()}reports/?format=csv").content.decode()
+
+    assert (shown("sealed"), shown("draft")) == (True, False)
+    second = again()
+    assert (shown("sealed"), shown("draft")) == (False, True)
+    assert "Not released yet" in exported()
+    client.cookies["language"] = "bn"
+    assert "এখনো ছাড়া হয়নি" in exported()
+    client.cookies["language"] = "en"
+    checked(one, actor(one, "alice"), second)
+    assert (shown("sealed"), shown("draft")) == (True, False)
+    assert "Not released yet" not in exported()
