@@ -1,9 +1,10 @@
 """A quality day at the demo factory: an order with everything planned from yarn to the final, and metal detection."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from goldseal.accounts.models import User
 from goldseal.catalog.models import Line, Order, Site, Stage
@@ -14,6 +15,8 @@ from goldseal.inspections import services as inspecting
 from goldseal.inspections.models import Inspection, Verdict
 from goldseal.kit.actors import Actor
 from goldseal.kit.ids import new_id
+from goldseal.workspaces.selectors import workspace_by_id
+from goldseal.workspaces.services import current_scope
 
 MACHINE = "MD-1"
 CARTONS = [{"first": 1, "last": 30, "pieces": 20}]
@@ -67,6 +70,24 @@ DAY: tuple[tuple[str, Mapping[str, Any]], ...] = (
 )
 
 
+def hour_there(now: datetime, *, days_ago: int, hour: int) -> datetime:
+    """An hour of the day at the factory so many days ago; instants are in UTC, days are the factory's own."""
+    zone = ZoneInfo(_workspace_zone())
+    day = now.astimezone(zone).date() - timedelta(days=days_ago)
+    return datetime.combine(day, time(hour), zone).astimezone(UTC)
+
+
+def day_there(at: datetime) -> date:
+    """The factory's date at an instant."""
+    return at.astimezone(ZoneInfo(_workspace_zone())).date()
+
+
+def _workspace_zone() -> str:
+    scope = current_scope()
+    workspace = workspace_by_id(scope.workspace_id) if scope else None
+    return workspace.time_zone if workspace else "UTC"
+
+
 def plan_the_day(*, inspector: User, actor: Actor, now: datetime) -> list[Inspection]:
     """A second order of the demo factory, with today's inspections planned for the demo inspector."""
     buyer = create_buyer(values={"code": "HARBOUR", "name": "Harbour Clothing (demo)"}, actor=actor, now=now)
@@ -106,7 +127,7 @@ def plan_the_day(*, inspector: User, actor: Actor, now: datetime) -> list[Inspec
             request=inspecting.PlanRequest(
                 order_id=order.pk,
                 stage_id=stages[code],
-                planned_on=now.date(),
+                planned_on=day_there(now),
                 inspector_id=inspector.pk,
                 line_id=line.pk if line and asked.get("line") else None,
                 supplier_id=supplier.pk if asked.get("supplier") else None,

@@ -15,7 +15,7 @@ from goldseal.inspections.day_services import request_day_sheet
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.bodies import SECTIONS
 from goldseal.ops.demo_capa import Crew
-from goldseal.ops.demo_day import CARTONS, PACKING, demo_event
+from goldseal.ops.demo_day import CARTONS, PACKING, day_there, demo_event, hour_there
 from goldseal.ops.demo_pictures import WRONG, drawn
 from goldseal.reports.services import request_report
 
@@ -58,7 +58,7 @@ def tell_yesterday(*, crew: Crew, now: datetime) -> list[Inspection]:
     cardigan = Order.objects.filter(po_number="HC-7001").first()
     if cardigan is None or cardigan.site is None:
         return []
-    at = (now - timedelta(days=1)).replace(hour=4, minute=30)  # 10:30 in Dhaka
+    at = hour_there(now, days_ago=1, hour=10)
     camera = Camera(crew, at)
     tee = _second_order(crew, cardigan.buyer, cardigan.site, at)
     done = [
@@ -70,7 +70,9 @@ def tell_yesterday(*, crew: Crew, now: datetime) -> list[Inspection]:
         request_report(
             kind="inspection", subject_id=inspection.pk, language="both", actor=crew.inspects, now=now
         )
-    request_day_sheet(site_id=cardigan.site.pk, day=at.date(), language="both", actor=crew.inspects, now=now)
+    request_day_sheet(
+        site_id=cardigan.site.pk, day=day_there(at), language="both", actor=crew.inspects, now=now
+    )
     return done
 
 
@@ -127,7 +129,7 @@ def _inspected(
         request=inspecting.PlanRequest(
             order_id=order.pk,
             stage_id=Stage.objects.get(code=code).pk,
-            planned_on=at.date(),
+            planned_on=day_there(at),
             inspector_id=crew.inspector.pk,
             line_id=Line.objects.get(code=line).pk if line else None,
             supplier_id=Supplier.objects.get(code=supplier).pk if supplier else None,
