@@ -25,7 +25,8 @@ from goldseal.kit.clock import utc_now
 from goldseal.kit.errors import Invalid
 from goldseal.kit.permissions import Role, permissions_of
 from goldseal.ops.demo_audit import tell_the_audit
-from goldseal.ops.demo_capa import Crew, tell_the_story
+from goldseal.ops.demo_capa import tell_the_story
+from goldseal.ops.demo_crew import Crew
 from goldseal.ops.demo_day import pass_metal_detection, plan_the_day
 from goldseal.ops.demo_pictures import draw_pictures
 from goldseal.ops.demo_yesterday import tell_yesterday

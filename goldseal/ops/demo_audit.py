@@ -9,7 +9,7 @@ from goldseal.files.services import attest_authority, receive_file
 from goldseal.inspections import audit_services
 from goldseal.inspections.audit_services import AuditPlan
 from goldseal.inspections.models import Audit
-from goldseal.ops.demo_capa import Crew
+from goldseal.ops.demo_crew import Crew
 from goldseal.ops.demo_pictures import WRONG, drawn
 from goldseal.reports.services import request_report
 

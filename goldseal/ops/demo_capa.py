@@ -2,12 +2,11 @@
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from goldseal.accounts.models import User
 from goldseal.capa import (
     action_services,
     cause_services,
@@ -29,7 +28,8 @@ from goldseal.inspections.rules.bodies import SECTIONS
 from goldseal.kit.actors import Actor
 from goldseal.ops.demo_capa_pictures import bench_photo, mislink_photo, points_photo, slub_photo
 from goldseal.ops.demo_capa_words import ACTIONS, ANSWERED, ASKED, BONES, CHAINS, COMPARED
-from goldseal.ops.demo_day import GRID, demo_event
+from goldseal.ops.demo_crew import Crew, inspect
+from goldseal.ops.demo_day import GRID
 from goldseal.reports.services import request_report
 
 FIRST, SECOND = "HC-6985", "HC-6989"
@@ -40,21 +40,6 @@ PHOTOS: Mapping[int, Sequence[tuple[str, Callable[[], io.BytesIO]]]] = {
     2: (("check before.png", lambda: bench_photo(lit=False)), ("check after.png", lambda: bench_photo(lit=True))),
 }  # fmt: skip
 Found = Sequence[tuple[str, str, int]]  # code, severity, pieces
-
-
-@dataclass(frozen=True, slots=True)
-class Crew:
-    """Who acts in the story: the inspector owns and works, the manager reviews."""
-
-    inspector: User
-    password: str
-    inspects: Actor
-    manages: Actor
-
-    @property
-    def program(self) -> Actor:
-        """What happens by itself."""
-        return replace(self.manages, person_id=None, name="Goldseal", via="job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,31 +140,15 @@ def _inspected(
     ]
     if photos:
         defects[0]["photos"] = photos
-    inspecting.apply_events(
-        inspection_id=inspection.pk,
-        events=[
-            demo_event(kind, body, crew.inspector.pk, at)
-            for kind, body in (
-                ("inspection_started", {"place": "Finishing"}),
-                *(("defect_recorded", body) for body in defects),
-                *_all_else_in_order(inspection),
-            )
-        ],
-        actor=crew.inspects,
-        now=at,
-    )
-    inspecting.sign_inspection(
-        inspection_id=inspection.pk,
-        signer=crew.inspector,
-        password=crew.password,
-        role="inspector",
-        meaning="Inspected as recorded",
-        device=crew.inspects.device,
-        actor=crew.inspects,
-        now=at,
-    )
-    inspecting.decide_inspection(
-        inspection_id=inspection.pk, device=crew.inspects.device, actor=crew.inspects, now=at
+    inspect(
+        crew=crew,
+        inspection=inspection,
+        found=(
+            ("inspection_started", {"place": "Finishing"}),
+            *(("defect_recorded", body) for body in defects),
+            *_all_else_in_order(inspection),
+        ),
+        at=at,
     )
     request_report(kind="inspection", subject_id=inspection.pk, language="both", actor=crew.inspects, now=at)
     return inspection

@@ -14,8 +14,8 @@ from goldseal.inspections import services as inspecting
 from goldseal.inspections.day_services import request_day_sheet
 from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.bodies import SECTIONS
-from goldseal.ops.demo_capa import Crew
-from goldseal.ops.demo_day import CARTONS, PACKING, day_there, demo_event, hour_there
+from goldseal.ops.demo_crew import Crew, inspect
+from goldseal.ops.demo_day import CARTONS, PACKING, day_there, hour_there
 from goldseal.ops.demo_pictures import WRONG, drawn
 from goldseal.reports.services import request_report
 
@@ -139,34 +139,9 @@ def _inspected(
         actor=crew.manages,
         now=at,
     )
-    started: Found = (
-        "inspection_started",
-        {"place": inspection.line.name if inspection.line else "Quality room"},
-    )
-    inspecting.apply_events(
-        inspection_id=inspection.pk,
-        events=[
-            demo_event(kind, body, crew.inspector.pk, at)
-            for kind, body in (started, *recording(inspection, camera))
-        ],
-        actor=crew.inspects,
-        now=at,
-    )
-    inspecting.sign_inspection(
-        inspection_id=inspection.pk,
-        signer=crew.inspector,
-        password=crew.password,
-        role="inspector",
-        meaning="Inspected as recorded",
-        device=crew.inspects.device,
-        actor=crew.inspects,
-        now=at,
-    )
-    inspecting.decide_inspection(
-        inspection_id=inspection.pk, device=crew.inspects.device, actor=crew.inspects, now=at
-    )
-    inspection.refresh_from_db()
-    return inspection
+    place = inspection.line.name if inspection.line else "Quality room"
+    found = (("inspection_started", {"place": place}), *recording(inspection, camera))
+    return inspect(crew=crew, inspection=inspection, found=found, at=at)
 
 
 # What each method records
