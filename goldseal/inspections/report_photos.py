@@ -11,6 +11,7 @@ from goldseal.files.models import Attachment
 from goldseal.files.rules.links import Variant
 from goldseal.files.selectors import open_content
 from goldseal.kit.errors import Conflict, NotFound
+from goldseal.kit.wording import number_in_words_of_page
 from goldseal.reports.engine.photos import loaded_photo
 
 
@@ -36,5 +37,7 @@ def print_photos(rows: Mapping[str, Attachment], named: Sequence[Mapping[str, An
         )
         shown = "; ".join(unread[:5]) + (" …" if len(unread) > 5 else "")
         # Put together when it is read: a job fails in no language of its own.
-        raise Conflict(lazy(lambda: words % {"count": len(unread), "photos": shown}, str)())
+        raise Conflict(
+            lazy(lambda: words % {"count": number_in_words_of_page(len(unread)), "photos": shown}, str)()
+        )
     return photos

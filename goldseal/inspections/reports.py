@@ -18,7 +18,7 @@ from goldseal.inspections.report_photos import print_photos
 from goldseal.inspections.snapshots import IMPORTED, is_taken_over
 from goldseal.kit.errors import Conflict, NotFound
 from goldseal.kit.reporting import BuiltRecord, ReportContext, ReportKind, ReportSubject, declare_report_kind
-from goldseal.kit.wording import number_when_read
+from goldseal.kit.wording import digits_when_read, number_when_read
 from goldseal.kit.words import Words
 from goldseal.reports.models import Report
 from goldseal.workspaces.models import DeviceHolder
@@ -93,7 +93,7 @@ def _facts(data: Mapping[str, Any]) -> dict[str, Words]:
     measured = data.get("measurement")
     return {
         "counts": ", ".join(counts) or "–",
-        "photos": str(len(data["photos"])),
+        "photos": number_when_read(len(data["photos"])),
         "measurements": f"{measured['out_of_tolerance']} / {measured['measured']}" if measured else "–",
         "aql_result": data["verdict"]["overall"],
     }
@@ -160,7 +160,12 @@ def build_day(pk: UUID, context: ReportContext) -> BuiltRecord:
     )
     return BuiltRecord(
         data=data,
-        facts={"counts": counts, "photos": "–", "measurements": "–", "aql_result": hundred.get("dhu") or "–"},
+        facts={
+            "counts": counts,
+            "photos": "–",
+            "measurements": "–",
+            "aql_result": digits_when_read(hundred.get("dhu") or "–"),
+        },
     )
 
 

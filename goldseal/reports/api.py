@@ -13,6 +13,7 @@ from goldseal.reports import api_sharing, selectors, services
 from goldseal.reports.apiparts import DENIED, MISSING, ReportProblem
 from goldseal.reports.models import Report, ReportVersion
 from goldseal.reports.public_views import as_attachment
+from goldseal.reports.wording import in_language
 from goldseal.workspaces.permissions import authorize
 
 router = Router(tags=["reports"])
@@ -102,7 +103,8 @@ class VerifyOut(Schema):
 
     `released`: it passed the check before sharing; until then the version before it holds. `seal_revoked_at`: the
     certificate of its seal was revoked after that; our record of its bytes still proves them. `erased_on`: the
-    issuer's workspace was erased, and nothing but this is known.
+    issuer's workspace was erased, and nothing but this is known. `erasing`: it is being erased, and nothing but that is
+    told.
     """
 
     answer: Literal["valid", "superseded", "withdrawn", "unknown"]
@@ -116,6 +118,7 @@ class VerifyOut(Schema):
     newest_version: int
     verdict: str
     seal_revoked_at: datetime | None
+    erasing: bool
     erased_on: date | None
 
 
@@ -181,6 +184,7 @@ def verify(request: HttpRequest, body: VerifyRequest) -> dict[str, Any]:
         "newest_version": known.newest_version,
         "verdict": known.verdict,
         "seal_revoked_at": known.seal_revoked_at,
+        "erasing": known.is_erasing,
         "erased_on": known.erased_on,
     }
 
@@ -252,6 +256,6 @@ def _version(version: ReportVersion, *, is_released: bool = False) -> dict[str, 
         "superseded_at": version.superseded_at,
         "withdrawn_at": version.withdrawn_at,
         "withdrawn_reason": version.withdrawn_reason,
-        "failure": version.failure,
+        "failure": in_language({"en": version.failure, "bn": version.summary.get("failure_bn")}),
         "verify_url": services.verify_url(version.token) if version.is_issued else "",
     }

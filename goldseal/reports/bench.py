@@ -145,16 +145,16 @@ def _resident_mb() -> float:
     return 0.0
 
 
-def naughty_lines(lines: list[str]) -> dict[str, float]:
-    """Each line through every text field of an inspection's record at once: how many rendered, and seconds."""
-    from goldseal.reports.rules.inspection_report import InspectionReport
-    from goldseal.reports.rules.schemas import check_known
-    from goldseal.reports.tests.filled import SHA, filled
+def naughty_lines(lines: list[str]) -> Iterator[tuple[str, float, float]]:
+    """Each line through every text field of each kind of record at once: schema, how many rendered, seconds."""
+    from goldseal.reports.tests.filled import PAPERS, SHA, whole
 
     photo = {SHA: example.photo(index=0, size=(320, 240))}
-    begun = time.perf_counter()
-    for line in lines:
-        record = filled(InspectionReport, itertools.repeat(line))
-        check_known(record=record)
-        render_pdf(template=TEMPLATE, data=record, photos=photo, timestamp=NOW, attach_json=b"{}")
-    return {"rendered": float(len(lines)), "seconds": time.perf_counter() - begun}
+    for model, template in PAPERS.items():
+        begun, schema = time.perf_counter(), ""
+        for line in lines:
+            record = whole(model, itertools.repeat(line), "en")
+            schema = record["schema"]
+            photos = photo if record.get("photos") else {}
+            render_pdf(template=template, data=record, photos=photos, timestamp=NOW, attach_json=b"{}")
+        yield schema, float(len(lines)), time.perf_counter() - begun

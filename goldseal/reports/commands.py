@@ -53,6 +53,8 @@ def one_line(file: Path, found: FileVerification) -> str:
         Answer.SUPERSEDED: f"{report}, {sealed}; version {known.newest_version} has replaced it.",
         Answer.WITHDRAWN: f"{report}, {sealed}; withdrawn {known.withdrawn_at:%Y-%m-%d %H:%M} UTC."
         if known.withdrawn_at
+        else "issued by a workspace that is being erased; nothing more is told."
+        if known.is_erasing
         else f"issued by a workspace that was erased on {known.erased_on}; contents not held.",
         Answer.ALTERED: _reasons(found),
         Answer.UNKNOWN: "the seal is ours and holds, but no report with these bytes is on record here."
@@ -81,6 +83,7 @@ def as_json(found: FileVerification) -> dict[str, Any]:
         "sealed_at": known.sealed_at.isoformat() if known.sealed_at else None,
         "superseded_at": known.superseded_at.isoformat() if known.superseded_at else None,
         "withdrawn_at": known.withdrawn_at.isoformat() if known.withdrawn_at else None,
+        "erasing": known.is_erasing,
         "erased_on": known.erased_on.isoformat() if known.erased_on else None,
         "claimed_number": examined.claimed_number,
         "claimed_version": examined.claimed_version,

@@ -90,12 +90,14 @@ def _answer(
         "known": known if is_on_record else None,
         "signatures": signatures_in_words(known.signatures) if is_on_record else [],
         "reasons": []
-        if found is None or known.erased_on
+        if found is None or known.is_gone
         else [reason_words(reason) for reason in found.examination.reasons],
         "is_ours_without_record": bool(found and found.is_ours_without_record),
         "examination": found.examination if found else None,
         "by_token": bool(token),
-        "offline_url": reverse("offline_verifier", args=[token]) if token and is_on_record else "",
+        "offline_url": reverse("offline_verifier", args=[token])
+        if token and is_on_record and not known.is_gone
+        else "",
     }
     template = "reports/verify_answer.html" if "fragment" in request.GET else "reports/verify.html"
     return quiet(render(request, template, context))

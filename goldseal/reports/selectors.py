@@ -26,6 +26,7 @@ from goldseal.reports.models import (
 )
 from goldseal.reports.rules.answers import Answer, answer_of_record
 from goldseal.workspaces.models import Workspace
+from goldseal.workspaces.selectors import CLOSED_STATES
 from goldseal.workspaces.services import capability_scope, workspace_scope
 
 # The versions whose check before sharing is done; the earliest shares are older than the check.
@@ -222,7 +223,13 @@ class Verification:
     certificate: str = ""
     seal_revoked_at: datetime | None = None
     seal_revoked_reason: str = ""
+    is_erasing: bool = False
     erased_on: date | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the issuer's workspace was erased, or is being erased and shows nothing any more."""
+        return self.is_erasing or self.erased_on is not None
 
 
 UNKNOWN = Verification(Answer.UNKNOWN)
@@ -257,6 +264,8 @@ def _verification(digest: str) -> Verification:
 def _known(version_id: UUID) -> Verification:
     version = ReportVersion.objects.select_related("report").get(pk=version_id)
     workspace = Workspace.objects.get(pk=version.workspace_id)
+    if workspace.state in CLOSED_STATES:
+        return Verification(Answer.WITHDRAWN, is_erasing=True)
     is_shared = version.shared_at is not None
     seal = SealCertificate.objects.filter(fingerprint=version.certificate, revoked_at__isnull=False).first()
     newest = _newest(version)
@@ -320,16 +329,18 @@ class Issuer:
 
 
 def issuer_of_token(token: str) -> Issuer | None:
-    """Who issued the report with this public token; None for an unknown one."""
+    """Who issued the report with this public token; None for an unknown one and for a workspace being erased."""
     digest = token_digest(token) if 16 <= len(token) <= 64 else ""
     with capability_scope(digest):
         found = ReportVersion._base_manager.filter(token_digest=digest, state__in=ISSUED).first()
     if found is None:
         return None
     with workspace_scope(found.workspace_id):
-        name = Workspace.objects.values_list("name", flat=True).get(pk=found.workspace_id)
+        workspace = Workspace.objects.get(pk=found.workspace_id)
+        if workspace.state in CLOSED_STATES:
+            return None
         return Issuer(
-            name,
+            workspace.name,
             [
                 {
                     "fingerprint": seal.fingerprint,

@@ -135,7 +135,7 @@ def verify_file(*, pdf: bytes, examine: Callable[..., Examination] = examine_iso
     state = {Answer.VALID: "sealed", Answer.SUPERSEDED: "superseded", Answer.WITHDRAWN: "withdrawn"}.get(
         known.answer
     )
-    if known.erased_on is not None:
+    if known.is_gone:
         state = "erased"
     return FileVerification(answer_of_file(examined=examination.kind, state=state), examination, known)
 

@@ -16,7 +16,7 @@ from goldseal.kit.errors import GoldsealError, NotFound
 from goldseal.kit.forming import submitted
 from goldseal.kit.reporting import report_kind
 from goldseal.kit.visits import visit
-from goldseal.kit.wording import SEVERITIES, VERDICTS, number_in_words_of_page
+from goldseal.kit.wording import SEVERITIES, VERDICTS, in_digits_of_page, number_in_words_of_page
 from goldseal.reports import selectors, services
 from goldseal.reports.forms import CheckForm, GuestAnswerForm, RequestForm, ShareForm, WithdrawForm
 from goldseal.reports.models import Report, ReportVersion, VersionState
@@ -147,7 +147,7 @@ def _facts(version: ReportVersion) -> dict[str, str]:
 
 
 def _number(value: Any) -> str:
-    return number_in_words_of_page(value) if isinstance(value, int | float) else str(value)
+    return number_in_words_of_page(value) if isinstance(value, int | float) else in_digits_of_page(str(value))
 
 
 def _history(report: Report, versions: list[ReportVersion]) -> list[dict[str, Any]]:

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,9 +22,9 @@ from goldseal.kit.listing import Column, Filter, Listing
 from goldseal.kit.reporting import report_kinds
 from goldseal.kit.templatetags.goldseal import icon, verdict
 from goldseal.kit.visits import visit
-from goldseal.kit.wording import VERDICTS, moment_in_words, number_in_words_of_page
+from goldseal.kit.wording import VERDICTS, day_in_words, moment_in_words, number_in_words_of_page
 from goldseal.reports import bundle_services, selectors
-from goldseal.reports.models import Report, ResponseKind, VersionState
+from goldseal.reports.models import ISSUED, Report, ResponseKind, VersionState
 from goldseal.reports.wording import DRAFT, RESPONSE_ICONS, STATE_ICONS
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.selectors import workspace_of
@@ -38,6 +40,11 @@ STATES = [
 def _state(report: Any) -> str:
     is_draft = report.latest_state == VersionState.SEALED and not report.latest_is_released
     return DRAFT_STATE if is_draft else report.latest_state
+
+
+def _states_shown(actor: Actor) -> list[tuple[str, Any]]:
+    """A guest meets none but versions that were released once."""
+    return [row for row in STATES if actor.compartment_id is None or row[0] in ISSUED]
 
 
 def _state_cell(state: str) -> str:
@@ -95,7 +102,7 @@ def report_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Every report this person may see."""
     actor, now = visit(request)
     authorize(actor, "reports.view")
-    listing = _listing(request, now)
+    listing = _listing(request, actor, now)
     return listing.spreadsheet("reports") or render(
         request,
         "reports/list.html",
@@ -122,7 +129,7 @@ def _actions(request: HttpRequest, actor: Actor) -> list[dict[str, str]]:
     ]
 
 
-def _listing(request: HttpRequest, now: datetime) -> Listing:
+def _listing(request: HttpRequest, actor: Actor, now: datetime) -> Listing:
     base = workspace_of(request).get_absolute_url()
     zone = workspace_of(request).time_zone
     kinds = {kind.code: kind.label for kind in report_kinds()}
@@ -173,14 +180,15 @@ def _listing(request: HttpRequest, now: datetime) -> Listing:
             Column(
                 "created",
                 _("Begun"),
-                lambda r: moment_in_words(r.created_at, zone),
+                lambda r: day_in_words(timezone.localtime(r.created_at, ZoneInfo(zone))),
                 sort="created_at",
+                plain=lambda r: moment_in_words(r.created_at, zone),
             ),
             Column("pick", _("Tick"), _pick_cell, is_exported=False),
         ],
         search=("number", "title"),
         filters=[
-            Filter("state", _("State"), STATES, _by_state),
+            Filter("state", _("State"), _states_shown(actor), _by_state),
             Filter(
                 "verdict",
                 _("Verdict"),
@@ -210,7 +218,7 @@ def download_zip(request: HttpRequest, slug: str) -> HttpResponseBase:
     authorize(actor, "reports.view")
     picked = [pk for pk in (_uuid(text) for text in request.GET.getlist("pick")) if pk]
     if not picked and not request.GET.getlist("pick"):
-        rows = _listing(request, now).matching().values_list("pk", flat=True)
+        rows = _listing(request, actor, now).matching().values_list("pk", flat=True)
         picked = list(rows[: bundle_services.MOST_REPORTS + 1])
     try:
         found = bundle_services.download_many(report_ids=picked, actor=actor, now=now)

@@ -29,6 +29,7 @@ from goldseal.kit.permissions import Role
 from goldseal.reports.engine.canonical import canonical_json
 from goldseal.reports.engine.render import render_pdf
 from goldseal.reports.engine.sheet import record_sheet
+from goldseal.reports.rules.schemas import check_known
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 16)
@@ -374,6 +375,7 @@ def test_the_record_adds_up_and_renders_in_every_language(tmp_path) -> None:
             **record,
             "report": {**record["report"], **head, "verify_url": "https://goldseal.invalid/v/x"},
         }
+        check_known(record=whole)
         pdf = render_pdf(template=TEMPLATE, data=whole, photos={}, timestamp=NOW, attach_json=b"{}")
         assert pdf.startswith(b"%PDF")
         book = openpyxl.load_workbook(BytesIO(record_sheet(record=whole, canonical_hash="0" * 64, pack=None)))

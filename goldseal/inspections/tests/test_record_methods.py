@@ -122,7 +122,7 @@ def test_photos_still_on_a_phone_are_told_to_the_reviewer(at: Floor) -> None:
     facts = built(at, inspection).facts
     assert str(facts["photos"]) == "1; not sent yet: Phone 3 (alice-bob): 4 photos, 0 records"
     with override("bn"):
-        assert str(facts["photos"]) == "1; এখনো পাঠানো হয়নি: Phone 3 (alice-bob): ৪টি ছবি, ০টি রেকর্ড"
+        assert str(facts["photos"]) == "১; এখনো পাঠানো হয়নি: Phone 3 (alice-bob): ৪টি ছবি, ০টি রেকর্ড"
 
 
 def test_endline_says_hours_rates_and_top_defects(at: Floor) -> None:

@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from goldseal.reports.rules.method_parts import Balance, Found, Hundred
 from goldseal.reports.rules.record_fields import (
     Code,
     Count,
     Date,
-    Instant,
-    Long,
+    Heading,
     Named,
     ParetoRow,
     Part,
     Short,
     Signature,
-    Superseded,
     TrailAnchor,
     Workspace,
     checked,
@@ -26,15 +24,8 @@ from goldseal.reports.rules.record_fields import (
 SCHEMA = "goldseal.day-sheet/1"
 
 
-class Report(Part):
-    number: Code
-    version: Annotated[int, Field(ge=1)]
+class Report(Heading):
     type: Literal["day_sheet"]
-    language: Literal["en", "bn", "both"]
-    issued_at: Instant
-    verify_url: Annotated[str, StringConstraints(max_length=500)] = ""
-    supersedes: Superseded | None = None
-    changes: Long = ""
 
 
 class Header(Part):
@@ -96,7 +87,7 @@ class DaySheet(Part):
     hundred: HundredDay | None = None
     rounds: RoundsDay | None = None
     pareto: Annotated[list[ParetoRow], Field(max_length=500)] = []
-    signatures: Annotated[list[Signature], Field(max_length=20)] = []
+    signatures: Annotated[list[Signature], Field(max_length=200)] = []
     trail_anchor: TrailAnchor | None = None
 
 

@@ -11,22 +11,26 @@ from goldseal.reports.rules.record_fields import (
     Code,
     Count,
     Date,
+    Heading,
     Instant,
+    Judged,
     Long,
     Longer,
     Named,
+    Numbered,
     ParetoRow,
     Part,
     Percent,
+    Phrase,
+    Picture,
     Severity,
     Sha256,
     Short,
     Signature,
-    Superseded,
     TrailAnchor,
-    Verdict,
     Workspace,
     checked,
+    listed_once,
 )
 from goldseal.reports.rules.record_fields import RecordError as RecordError
 
@@ -72,17 +76,10 @@ class Stage(Part):
     name_bn: Short = ""
 
 
-class Report(Part):
-    number: Code
-    version: Annotated[int, Field(ge=1)]
+class Report(Heading):
     type: ReportType
     stage: Stage | None = None
-    reinspection_no: Annotated[int, Field(ge=1)] | None = None
-    language: Literal["en", "bn", "both"]
-    issued_at: Instant
-    verify_url: Annotated[str, StringConstraints(max_length=500)] = ""
-    supersedes: Superseded | None = None
-    changes: Long = ""
+    reinspection_no: Numbered | None = None
 
 
 class Location(Part):
@@ -103,9 +100,9 @@ class Header(Part):
     factory: Short = ""
     subcontractor: Short = ""
     supplier: Short = ""
-    line: Short = ""
+    line: Phrase = ""
     purchase_orders: list[Named] = []
-    style: Short = ""
+    style: Phrase = ""
     sku: Short = ""
     description: Long = ""
     season: Short = ""
@@ -260,14 +257,9 @@ class Measurement(Part):
     rule_bn: Long = ""
 
 
-class Photo(Part):
-    sha256: Sha256
-    caption_en: Annotated[str, StringConstraints(max_length=500)] = ""
-    caption_bn: Annotated[str, StringConstraints(max_length=500)] = ""
+class Photo(Picture):
     section: SectionKey | None = None
     taken_at: Instant | None = None
-    width: Count
-    height: Count
 
 
 class NotArrived(Part):
@@ -277,15 +269,7 @@ class NotArrived(Part):
     people: list[Named] = []
 
 
-class VerdictReason(Part):
-    code: Code
-    text_en: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    text_bn: Annotated[str, StringConstraints(max_length=500)] = ""
-
-
-class Overall(Part):
-    overall: Verdict
-    reasons: list[VerdictReason] = []
+class Overall(Judged):
     reinspection_on: Date | None = None
 
 
@@ -320,14 +304,12 @@ class InspectionReport(Part):
     remarks: Longer = ""
     verdict: Overall
     corrective_actions: Annotated[list[CorrectiveAction], Field(max_length=200)] = []
-    signatures: Annotated[list[Signature], Field(max_length=20)]
+    signatures: Annotated[list[Signature], Field(max_length=200)]
     trail_anchor: TrailAnchor | None = None
 
     @model_validator(mode="after")
     def _references_exist(self) -> "InspectionReport":
-        known = [photo.sha256 for photo in self.photos]
-        if len(set(known)) != len(known):
-            raise ValueError("photos: a photo is listed twice")
+        known = listed_once(self.photos)
         for place, named in self._photos_named():
             for sha256 in named:
                 if sha256 not in known:

@@ -1,7 +1,7 @@
 """The types that records are made of, and how a record that breaks them is told what is wrong and where."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -14,11 +14,15 @@ Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 # Free text of people: several remarks of one section are put together.
 Longer = Annotated[str, StringConstraints(max_length=50_000)]
 Long = Annotated[str, StringConstraints(max_length=5000)]
+# A name made of several names, an address, a sentence.
+Phrase = Annotated[str, StringConstraints(max_length=1000)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Date = Annotated[str, StringConstraints(pattern=_DATE)]
 Instant = Annotated[str, StringConstraints(pattern=_INSTANT)]  # with offset: printed as it stands
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
+Pieces = Annotated[int, Field(ge=0, le=2_147_483_647)]  # typed by people: as many as is kept at all
+Numbered = Annotated[int, Field(ge=1)]
 Percent = Annotated[float, Field(ge=0, le=1000)]
 Severity = Literal["critical", "major", "minor"]
 Verdict = Literal["pass", "fail", "hold", "pending"]
@@ -39,8 +43,20 @@ class Part(BaseModel):
 
 class Superseded(Part):
     number: Code
-    version: Annotated[int, Field(ge=1)]
+    version: Numbered
     content_hash: Sha256
+
+
+class Heading(Part):
+    """What every report says of itself; each schema adds its `type`."""
+
+    number: Code
+    version: Numbered
+    language: Literal["en", "bn", "both"]
+    issued_at: Instant
+    verify_url: Annotated[str, StringConstraints(max_length=500)] = ""
+    supersedes: Superseded | None = None
+    changes: Long = ""
 
 
 class Workspace(Part):
@@ -52,7 +68,7 @@ class Workspace(Part):
 class Signature(Part):
     printed_name: Named
     role: Short
-    meaning: Short  # inspected, received, reviewed, approved, or words of the workspace's own
+    meaning: Phrase  # inspected, received, reviewed, approved, or words of the workspace's own
     signed_at: Instant
     record_hash: Sha256
     method: Short = ""
@@ -71,6 +87,35 @@ class ParetoRow(Part):
     share: Percent
     cumulative: Percent
     vital: bool = False
+
+
+class Picture(Part):
+    """A photo of the record, named by the digest of the stored file."""
+
+    sha256: Sha256
+    caption_en: Phrase = ""
+    caption_bn: Phrase = ""
+    width: Count
+    height: Count
+
+
+class VerdictReason(Part):
+    code: Code
+    text_en: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    text_bn: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class Judged(Part):
+    overall: Verdict
+    reasons: Annotated[list[VerdictReason], Field(max_length=200)] = []
+
+
+def listed_once(photos: Sequence[Picture]) -> set[str]:
+    """The digests of the photos. Raises ValueError where a photo is listed twice."""
+    known = {photo.sha256 for photo in photos}
+    if len(known) != len(photos):
+        raise ValueError("photos: a photo is listed twice")
+    return known
 
 
 def checked(model: type[Part], record: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import itertools
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -12,12 +12,10 @@ import pytest
 from goldseal.reports.engine.canonical import canonical_json
 from goldseal.reports.engine.render import render_pdf
 from goldseal.reports.engine.sheet import record_sheet
-from goldseal.reports.rules.day_sheet import DaySheet
-from goldseal.reports.rules.inspection_report import InspectionReport
-from goldseal.reports.rules.schemas import check_known
+from goldseal.reports.rules.schemas import CHECKS, check_known
 from goldseal.reports.tests import example
 from goldseal.reports.tests.conftest import NOW, TEMPLATE
-from goldseal.reports.tests.filled import SHA, filled
+from goldseal.reports.tests.filled import PAPERS, SHA, whole
 from goldseal.reports.tests.paper import text_of
 from goldseal.reports.tests.test_render import BLNS
 
@@ -26,7 +24,6 @@ MIXED = (
     "Z̸̡̛a̷̢l̶g̵o̸ \ud83d ½ ⅞ ≤ → ✓ #panic() {{7*7}} \u2028 \t end"
 )
 PHOTO = {SHA: example.photo(index=0, size=(320, 240))}
-DAY = TEMPLATE.with_name("day_sheet.typ")
 
 
 def all_lines() -> list[str]:
@@ -37,24 +34,14 @@ def all_lines() -> list[str]:
     ]
 
 
-def whole(model: Any, texts: Iterator[str], language: str) -> dict[str, Any]:
-    """A record that its own check accepts, every text filled."""
-    record = filled(model, texts)
-    record["report"] |= {"language": language, "verify_url": "https://goldseal.invalid/verify/abc"}
-    if "counts" in record:
-        record["verdict"]["overall"] = "hold"
-    check_known(record=record)
-    return record
-
-
-def shown(record: dict[str, Any], template: Any) -> bytes:
+def shown(record: dict[str, Any], template: Path) -> bytes:
     photos = PHOTO if record.get("photos") else {}
     return render_pdf(template=template, data=record, photos=photos, timestamp=NOW, attach_json=b"{}")
 
 
 @pytest.mark.parametrize("language", ["en", "bn", "both"])
-@pytest.mark.parametrize(("model", "template"), [(InspectionReport, TEMPLATE), (DaySheet, DAY)])
-def test_every_field_takes_every_script(model: Any, template: Any, language: str) -> None:
+@pytest.mark.parametrize(("model", "template"), PAPERS.items())
+def test_every_field_takes_every_script(model: Any, template: Path, language: str) -> None:
     texts = itertools.repeat(MIXED.encode("utf-8", "replace").decode())
     record = whole(model, texts, language)
     with pikepdf.open(io.BytesIO(shown(record, template))) as pdf:
@@ -64,9 +51,14 @@ def test_every_field_takes_every_script(model: Any, template: Any, language: str
     assert canonical_json(record=record)
 
 
-def test_naughty_strings_go_through_all_fields_at_once() -> None:
-    record = whole(InspectionReport, itertools.cycle(all_lines()), "both")
-    assert shown(record, TEMPLATE).startswith(b"%PDF-")
+@pytest.mark.parametrize(("model", "template"), PAPERS.items())
+def test_naughty_strings_go_through_all_fields_at_once(model: Any, template: Path) -> None:
+    record = whole(model, itertools.cycle(all_lines()), "both")
+    assert shown(record, template).startswith(b"%PDF-")
+
+
+def test_every_schema_has_its_paper_here() -> None:
+    assert {whole(model, itertools.repeat("x"), "en")["schema"] for model in PAPERS} == set(CHECKS)
 
 
 def test_what_cannot_be_drawn_is_seen_to_have_been_there() -> None:

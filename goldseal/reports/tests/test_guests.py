@@ -103,6 +103,8 @@ def test_pages_filter_zip_and_answer(client, one, northfold, versions) -> None:
 
     assert listed() == {"checked", "withdrawn"}
     assert listed("?state=sealed") == {"checked"}
+    offered = client.get(base).content.decode()
+    assert [state for state in ("draft", "failed", "sealed") if f'value="{state}"' in offered] == ["sealed"]
     assert listed("?state=withdrawn") == {"withdrawn"}
     assert listed("?answer=reject") == set()
     every = "&".join(f"pick={version.report_id}" for version in versions.values())

@@ -1,12 +1,18 @@
 """The record's shape is checked with the place of every problem."""
 
+import ast
 import hashlib
+import itertools
+from pathlib import Path
 
 import pytest
 
 from goldseal.reports.rules.inspection_report import RecordError, check_record
+from goldseal.reports.rules.schemas import CHECKS, check_known
 from goldseal.reports.tests import example
+from goldseal.reports.tests.filled import PAPERS, whole
 
+PACKAGE = Path(__file__).resolve().parents[2]
 SHAS = [hashlib.sha256(bytes([n])).hexdigest() for n in range(8)]
 
 
@@ -68,3 +74,33 @@ def test_all_problems_are_listed():
     with pytest.raises(RecordError) as caught:
         check_record(record=record)
     assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize("schema", ["goldseal.inspection-report/2", "", None])
+def test_a_record_without_a_check_is_refused(schema):
+    record = example.record(shas=SHAS) | {"schema": schema}
+    with pytest.raises(RecordError, match=r"schema: one of goldseal.inspection-report/1, "):
+        check_known(record=record)
+
+
+def test_every_record_that_a_room_builds_has_a_check():
+    """What rooms write under "schema" and what can be sealed are the same."""
+    built = {
+        value.value
+        for path in PACKAGE.rglob("*.py")
+        if "tests" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and key.value == "schema" and isinstance(value, ast.Constant)
+    }
+    assert {one for one in built if str(one).startswith("goldseal.")} == set(CHECKS)
+
+
+def test_the_head_of_a_record_says_which_kind_it_is():
+    """Each schema has its own type of report, so that one cannot pass as another."""
+    for model in PAPERS:
+        record = whole(model, itertools.repeat("x"), "en")
+        record["report"]["type"] = "invoice"
+        with pytest.raises(RecordError, match=r"report.type"):
+            check_known(record=record)

@@ -23,6 +23,7 @@ from goldseal.reports.models import ReportVersion, SealCertificate
 from goldseal.reports.tests import kinds
 from goldseal.reports.tests.people import NOW, actor, checked, founded, sealed
 from goldseal.reports.wording import failure_in_words
+from goldseal.workspaces.models import Workspace, WorkspaceState
 from goldseal.workspaces.services import make_token, workspace_scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
@@ -155,6 +156,16 @@ def test_api_says_that_a_seal_was_revoked_and_that_an_issuer_was_erased(client, 
     assert asked()["seal_revoked_at"] == "2026-11-20T10:42:00Z"
     assert (asked()["answer"], asked()["released"]) == ("valid", True)
 
+    with workspace_scope(one.pk):
+        Workspace.objects.filter(pk=one.pk).update(state=WorkspaceState.ERASING)
+    hidden = asked()
+    assert (hidden["answer"], hidden["erasing"], hidden["erased_on"]) == ("withdrawn", True, None)
+    assert (hidden["number"], hidden["issued_by"], hidden["seal_revoked_at"]) == ("", "", None)
+    page = client.get(f"/verify/{version.token}").content.decode()
+    assert "is being erased" in page
+    assert one.name not in page
+    assert client.get(f"/verify/{version.token}/offline.html").status_code == 404
+
     services.bury_reports(one.pk, NOW)
     with workspace_scope(one.pk), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.erasing', %s, true)", [str(one.pk)])
@@ -162,4 +173,5 @@ def test_api_says_that_a_seal_was_revoked_and_that_an_issuer_was_erased(client, 
             cursor.execute(f"DELETE FROM reports_{table}")
     gone = asked()
     assert (gone["answer"], gone["erased_on"]) == ("withdrawn", "2026-11-20")
+    assert "/offline" not in client.get(f"/verify/{version.token}").content.decode()
     assert (gone["number"], gone["issued_by"], gone["seal_revoked_at"]) == ("", "", None)
