@@ -1,15 +1,18 @@
-"""One sealed report for the tests that examine it, made once."""
+"""One sealed report for the tests that examine it, made once; a workspace with a report that passed its check."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from goldseal.kit.ids import new_id
 from goldseal.reports.engine.canonical import canonical_json
 from goldseal.reports.engine.fonts import PACKAGE_FOLDER
 from goldseal.reports.engine.render import render_pdf
 from goldseal.reports.engine.seal import make_certificate, seal_pdf
-from goldseal.reports.tests import example
+from goldseal.reports.tests import example, kinds
+from goldseal.reports.tests.people import actor, checked, founded
+from goldseal.reports.tests.people import sealed as sealed_report
 
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
 TEMPLATE = Path(__file__).resolve().parents[2] / "inspections" / "typst" / "final_inspection.typ"
@@ -63,3 +66,28 @@ def sealed(render, rendered, keys):
     """The same, sealed."""
     key, certificate = keys
     return seal_pdf(rendered, key=key, cert=certificate, reason="Sealed report", when=NOW)
+
+
+@pytest.fixture
+def one():
+    """Alice's workspace."""
+    return founded("alice")
+
+
+@pytest.fixture
+def alice(one):
+    """Its owner at work."""
+    return actor(one, "alice")
+
+
+@pytest.fixture
+def buyer_id():
+    return new_id()
+
+
+@pytest.fixture
+def version(one, alice, buyer_id):
+    """A version of a report about that buyer's goods that passed its check before sharing."""
+    made = sealed_report(one, alice, kinds.held(one.pk, buyer_id=buyer_id))
+    checked(one, alice, made)
+    return made

@@ -24,15 +24,11 @@ from goldseal.reports.tests.people import (
     actor,
     answered,
     as_role,
-    checked,
-    founded,
     guest_of,
     sealed,
     shared,
 )
 from goldseal.workspaces.services import make_token, workspace_scope
-
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 PASSWORD = "ten green bottles"
@@ -41,28 +37,6 @@ PASSWORD = "ten green bottles"
 @pytest.fixture(autouse=True)
 def _quiet_minute():
     cache.clear()
-
-
-@pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
-
-
-@pytest.fixture
-def buyer_id():
-    return new_id()
-
-
-@pytest.fixture
-def version(one, alice, buyer_id):
-    made = sealed(one, alice, kinds.held(one.pk, buyer_id=buyer_id))
-    checked(one, alice, made)
-    return made
 
 
 def test_guest_answers_and_sees_only_the_own_buyers(client, one, alice, version, buyer_id) -> None:

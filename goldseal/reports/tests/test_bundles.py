@@ -10,7 +10,6 @@ from django.core.cache import cache
 from openpyxl import load_workbook
 
 from goldseal.accounts.models import User
-from goldseal.kit.ids import new_id
 from goldseal.reports.tests import kinds
 from goldseal.reports.tests.people import (
     actor,
@@ -22,34 +21,10 @@ from goldseal.reports.tests.people import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
-
 
 @pytest.fixture(autouse=True)
 def _quiet_minute():
     cache.clear()
-
-
-@pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
-
-
-@pytest.fixture
-def buyer_id():
-    return new_id()
-
-
-@pytest.fixture
-def version(one, alice, buyer_id):
-    made = sealed(one, alice, kinds.held(one.pk, buyer_id=buyer_id))
-    checked(one, alice, made)
-    return made
 
 
 def test_zip_holds_each_report_as_sealed(client, one, alice, version, buyer_id) -> None:

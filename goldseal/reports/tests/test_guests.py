@@ -17,7 +17,7 @@ from goldseal.kit.permissions import Role, permissions_of
 from goldseal.reports import selectors, services
 from goldseal.reports.models import Report, ReportShare, ReportVersion
 from goldseal.reports.tests import kinds
-from goldseal.reports.tests.people import NOW, actor, checked, founded, guest_of, sealed, shared
+from goldseal.reports.tests.people import NOW, checked, guest_of, sealed, shared
 from goldseal.workspaces.services import make_token, workspace_scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
@@ -26,16 +26,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No direc
 @pytest.fixture(autouse=True)
 def _quiet_minute():
     cache.clear()
-
-
-@pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
 
 
 @pytest.fixture

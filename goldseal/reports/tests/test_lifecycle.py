@@ -37,16 +37,6 @@ from goldseal.workspaces.services import workspace_scope
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 
 
-@pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
-
-
 def test_request_queues_a_job_and_the_job_seals(one, alice) -> None:
     subject = kinds.held(one.pk)
     with workspace_scope(one.pk):

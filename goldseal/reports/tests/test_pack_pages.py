@@ -28,16 +28,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
-
-
-@pytest.fixture
 def buyer(one, alice):
     with workspace_scope(one.pk):
         return create_buyer(values={"code": "NORTH", "name": "Northfold"}, actor=alice, now=NOW)

@@ -25,16 +25,6 @@ pytestmark = [
 
 
 @pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
-
-
-@pytest.fixture
 def version(one, alice):
     return sealed(one, alice, kinds.held(one.pk))
 

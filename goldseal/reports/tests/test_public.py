@@ -22,7 +22,7 @@ from goldseal.reports.engine.seal import make_certificate, seal_pdf
 from goldseal.reports.models import ReportShare
 from goldseal.reports.seal_services import open_seal
 from goldseal.reports.tests import example, kinds
-from goldseal.reports.tests.people import NOW, actor, checked, founded, pdf_of, sealed, shared
+from goldseal.reports.tests.people import NOW, checked, pdf_of, sealed, shared
 from goldseal.workspaces.models import Workspace
 from goldseal.workspaces.services import workspace_scope
 
@@ -36,16 +36,6 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def _quiet_minute():
     cache.clear()
-
-
-@pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
 
 
 @pytest.fixture

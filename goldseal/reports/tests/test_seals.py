@@ -28,16 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No direc
 PASSWORD = "of the file"
 
 
-@pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
-
-
 def issued(one, alice, **when):
     version = sealed(one, alice, kinds.held(one.pk), **when)
     checked(one, alice, version)

@@ -12,23 +12,17 @@ from django.db import connection
 from goldseal.accounts.models import User
 from goldseal.kit.clock import utc_now
 from goldseal.kit.errors import Invalid, TooMany
-from goldseal.kit.ids import new_id
 from goldseal.reports import selectors, services
 from goldseal.reports.link_services import LinkGone
 from goldseal.reports.models import BuyerResponse, ReportShare
 from goldseal.reports.rules.browsers import browser_family
-from goldseal.reports.tests import kinds
 from goldseal.reports.tests.people import (
     NOW,
-    actor,
     checked,
-    founded,
     sealed,
     shared,
 )
 from goldseal.workspaces.services import make_token, workspace_scope
-
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 PASSWORD = "ten green bottles"
@@ -37,28 +31,6 @@ PASSWORD = "ten green bottles"
 @pytest.fixture(autouse=True)
 def _quiet_minute():
     cache.clear()
-
-
-@pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
-
-
-@pytest.fixture
-def buyer_id():
-    return new_id()
-
-
-@pytest.fixture
-def version(one, alice, buyer_id):
-    made = sealed(one, alice, kinds.held(one.pk, buyer_id=buyer_id))
-    checked(one, alice, made)
-    return made
 
 
 def share(one, alice, version, **extra):

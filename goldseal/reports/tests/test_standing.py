@@ -18,7 +18,7 @@ from goldseal.reports.bundle_services import download_many
 from goldseal.reports.models import ReportVersion
 from goldseal.reports.rules.answers import Answer
 from goldseal.reports.tests import kinds
-from goldseal.reports.tests.people import NOW, actor, checked, founded, pdf_of, sealed, shared
+from goldseal.reports.tests.people import NOW, actor, checked, pdf_of, sealed, shared
 from goldseal.trail.models import Entry
 from goldseal.workspaces.services import make_token, workspace_scope
 
@@ -30,16 +30,6 @@ LATER = NOW + timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def _quiet_minute():
     cache.clear()
-
-
-@pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
 
 
 @pytest.fixture

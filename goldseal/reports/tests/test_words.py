@@ -34,16 +34,6 @@ def _quiet_minute():
     cache.clear()
 
 
-@pytest.fixture
-def one():
-    return founded("alice")
-
-
-@pytest.fixture
-def alice(one):
-    return actor(one, "alice")
-
-
 def page_of(client: Any, one: Any, version: ReportVersion, language: str) -> str:
     client.force_login(User.objects.get(email="alice@example.test"))
     client.cookies["language"] = language
