@@ -14,6 +14,7 @@ from goldseal.capa.opening_services import PHOTOS_TAKEN_OVER, SERIES
 from goldseal.capa.selectors import open_workspace, settings_in_force, today_at
 from goldseal.capa.writing_services import facts
 from goldseal.catalog.choices import Severity, in_language
+from goldseal.inspections.audit_services import findings_of
 from goldseal.inspections.models import Audit, AuditAnswer, AuditEvidence, AuditState, FindingGrade
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, NotFound
@@ -35,7 +36,7 @@ def open_from_audit(*, audit_id: UUID, actor: Actor, now: datetime) -> list[Nonc
         audit = _locked(audit_id)
         if audit.state != AuditState.DECIDED:
             return []
-        major = [row for row in _counting(audit).values() if row.grade == FindingGrade.MAJOR]
+        major = [row for row in findings_of(audit).values() if row.grade == FindingGrade.MAJOR]
         return [_opened(audit, row, actor, now) for row in major if _known(audit, row.item) is None]
 
 
@@ -52,8 +53,8 @@ def open_about_finding(*, audit_id: UUID, item: str, actor: Actor, now: datetime
         found = _known(audit, item)
         if found is not None:
             return found
-        row = _counting(audit).get(item)
-        if row is None or not row.grade:
+        row = findings_of(audit).get(item)
+        if row is None:
             raise NotFound
         return _opened(audit, row, actor, now)
 
@@ -65,11 +66,6 @@ def _locked(audit_id: UUID) -> Audit:
     if audit is None:
         raise NotFound
     return audit
-
-
-def _counting(audit: Audit) -> dict[str, AuditAnswer]:
-    """The answer that counts, by question: the one given last."""
-    return {row.item: row for row in AuditAnswer.objects.filter(audit=audit).order_by("number")}
 
 
 def _origin(audit: Audit, item: str) -> str:

@@ -25,6 +25,7 @@ from goldseal.inspections.schemas import (
     SignIn,
     SubmitIn,
 )
+from goldseal.inspections.snapshots import state_of
 from goldseal.kit.errors import Invalid
 from goldseal.kit.listing import first_rows
 from goldseal.kit.visits import visit
@@ -92,7 +93,10 @@ def events(request: HttpRequest, pk: UUID) -> Any:
     authorize(actor, "inspections.view")
     inspection = selectors.inspection_or_missing(pk)
     found = selectors.events_of(inspection)
-    return {"events": [event.record() for event in found], "content_hash": inspection.content_hash}
+    return {
+        "events": [event.record() for event in found],
+        "content_hash": state_of(inspection, found).content_hash,
+    }
 
 
 @router.post("/inspections/{pk}/events", response={200: ReceivedOut, **REFUSALS}, operation_id="send_events")
@@ -127,6 +131,7 @@ def sign(request: HttpRequest, pk: UUID, body: SignIn) -> Any:
             role=body.role,
             meaning=body.meaning,
             device=body.device,
+            seen=body.record_hash,
             actor=actor,
             now=now,
         ),

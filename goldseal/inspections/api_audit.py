@@ -66,6 +66,9 @@ class AuditSignIn(Strict):
     password: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     role: Literal["auditor", "factory_representative", "qa"] = "auditor"
     meaning: Annotated[str, StringConstraints(min_length=3, max_length=300, pattern=r"^[^\x00-\x1f]*$")]
+    record_hash: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = Field(
+        "", description="Content hash of what the signer was shown; 409 where the record changed since"
+    )
 
 
 class CancelIn(Strict):
@@ -223,6 +226,7 @@ def sign(request: HttpRequest, pk: UUID, body: AuditSignIn) -> Any:
         password=body.password,
         role=body.role,
         meaning=body.meaning,
+        seen=body.record_hash,
         actor=actor,
         now=now,
     )

@@ -1,9 +1,8 @@
-"""Planning, answering, signing and deciding audits; the pages, the API and the demo all come through here."""
+"""Answering, signing and deciding audits; the pages, the API and the demo all come through here."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,25 +12,33 @@ from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
 from goldseal.accounts.services import prove_identity
-from goldseal.catalog.models import ChecklistTemplate, Line, Site, Supplier
-from goldseal.catalog.selectors import audit_checklists
-from goldseal.files.models import Attachment
+from goldseal.files.models import Attachment, AttachmentKind
 from goldseal.inspections import audit_selectors
+from goldseal.inspections.audit_plan_services import AuditPlan, plan_audit
 from goldseal.inspections.events import audit_decided
 from goldseal.inspections.models import Audit, AuditAnswer, AuditEvidence, AuditSignature, AuditState
-from goldseal.inspections.plan_services import lock_numbers
 from goldseal.inspections.rules import audit as rules
 from goldseal.inspections.rules.signing import statement_hash
+from goldseal.inspections.snapshots import refuse_unseen
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from goldseal.kit.ids import new_id
 from goldseal.kit.words import Words
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
-from goldseal.workspaces.selectors import members
 
+__all__ = [
+    "AuditPlan",
+    "cancel_audit",
+    "decide_audit",
+    "findings_of",
+    "plan_audit",
+    "record_answer",
+    "sign_and_submit",
+    "sign_audit",
+]
 ROLES = ("auditor", "factory_representative", "qa")
-ANSWER_MAX, NOTE_MAX, TEXT_MAX, PHOTOS_MAX, NAME_MAX = 2000, 5000, 1000, 20, 120
+ANSWER_MAX, NOTE_MAX, PHOTOS_MAX = 2000, 5000, 20
 OPEN_NAMED = 5
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PROBLEMS: Mapping[str, Words] = {
@@ -43,68 +50,6 @@ _PROBLEMS: Mapping[str, Words] = {
     "grade_unknown": _("Choose major, minor or observation."),
     "note_missing": _("Write what was found, in at least 3 letters."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class AuditPlan:
-    """What a person chooses: a site (and one of its lines) or a supplier, when, who audits, and by which checklist.
-
-    Without `checklist_id` the workspace's own checklist for audits is taken, else the starter pack's.
-    """
-
-    planned_on: date
-    site_id: UUID | None = None
-    line_id: UUID | None = None
-    supplier_id: UUID | None = None
-    checklist_id: UUID | None = None
-    auditor_id: UUID | None = None
-    auditee: str = ""
-    scope: str = ""
-    criteria: str = ""
-
-
-def plan_audit(*, plan: AuditPlan, actor: Actor, now: datetime) -> Audit:
-    """Plan an audit and copy its questions, so that later versions of the checklist do not touch it.
-
-    Raises Invalid naming the field, Forbidden.
-    """
-    authorize(actor, "inspections.plan")
-    problems: dict[str, Words] = {}
-    site, line, supplier = _subject(plan, problems)
-    template = _checklist(plan, problems)
-    auditor = _auditor(plan, problems)
-    for name, most in (("auditee", NAME_MAX), ("scope", TEXT_MAX), ("criteria", TEXT_MAX)):
-        if len(getattr(plan, name).strip()) > most:
-            problems[name] = _("At most %(most)s letters.") % {"most": most}
-    if problems or template is None or template.pass_at_pct is None:
-        raise Invalid(fields=problems)
-    with recorded_change():
-        lock_numbers(actor)
-        audit = Audit.objects.create(
-            number=audit_selectors.next_number(),
-            site=site,
-            line=line,
-            supplier=supplier,
-            auditor=auditor,
-            auditee=plan.auditee.strip(),
-            scope=plan.scope.strip(),
-            criteria=plan.criteria.strip(),
-            planned_on=plan.planned_on,
-            checklist=template.items,
-            begun_with={name: getattr(template, name) for name in ("code", "version", "name_en", "name_bn")},
-            pass_at_pct=template.pass_at_pct,
-            created_at=now,
-        )
-        audit.content_hash = audit_selectors.hash_of(audit, [])
-        audit.save(update_fields=["content_hash"])
-        record(
-            event="audit.planned",
-            actor=actor,
-            now=now,
-            obj=audit,
-            payload={"code": audit.code, "about": audit.about},
-        )
-    return audit
 
 
 def cancel_audit(*, audit_id: UUID, reason: str, actor: Actor, now: datetime) -> Audit:
@@ -181,12 +126,21 @@ def record_answer(
 
 
 def sign_audit(
-    *, audit_id: UUID, signer: User, password: str, role: str, meaning: str, actor: Actor, now: datetime
+    *,
+    audit_id: UUID,
+    signer: User,
+    password: str,
+    role: str,
+    meaning: str,
+    seen: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> AuditSignature:
     """Sign what is recorded so far, as oneself, after proving it (K31, PROMISES §5).
 
-    Bound to the hash of the audit's content: what is answered afterwards makes the signature stale. `role`: auditor,
-    factory_representative or qa.
+    Bound to the hash of the audit's content: what is answered afterwards makes the signature stale. `role`: auditor
+    (whoever is named as such, or somebody who may countersign), factory_representative or qa. `seen`: the hash of
+    what the signer was shown; Conflict where the record is another one by now.
     """
     authorize(actor, "inspections.sign")
     if role not in ROLES:
@@ -202,6 +156,9 @@ def sign_audit(
     method = prove_identity(user=signer, password=password, signed_in_at=actor.signed_in_at, now=now)
     with recorded_change():
         audit = _locked_open(audit_id)
+        if role == "auditor" and audit.auditor_id not in (None, signer.pk):
+            authorize(actor, "inspections.countersign")
+        refuse_unseen(seen, audit.content_hash)
         signed = statement_hash(
             inspection_id=str(audit.pk),
             signer_id=str(signer.pk),
@@ -258,7 +215,15 @@ def decide_audit(*, audit_id: UUID, actor: Actor, now: datetime) -> Audit:
 
 
 def sign_and_submit(
-    *, audit_id: UUID, signer: User, password: str, role: str, meaning: str, actor: Actor, now: datetime
+    *,
+    audit_id: UUID,
+    signer: User,
+    password: str,
+    role: str,
+    meaning: str,
+    seen: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> Audit:
     """Sign the record as it stands and submit it: either both are done or neither."""
     with recorded_change():
@@ -268,53 +233,11 @@ def sign_and_submit(
             password=password,
             role=role,
             meaning=meaning,
+            seen=seen,
             actor=actor,
             now=now,
         )
         return decide_audit(audit_id=audit_id, actor=actor, now=now)
-
-
-def _subject(plan: AuditPlan, problems: dict[str, Words]) -> tuple[Site | None, Line | None, Supplier | None]:
-    site = _chosen(Site, plan.site_id, "site", problems)
-    supplier = _chosen(Supplier, plan.supplier_id, "supplier", problems)
-    line = _chosen(Line, plan.line_id, "line", problems)
-    if line is not None and not plan.site_id:
-        site = line.site
-    if plan.supplier_id and (plan.site_id or plan.line_id):
-        problems["supplier"] = _("An audit is about a site or about a supplier. Plan two audits for both.")
-    elif not problems and site is None and supplier is None:
-        problems["site"] = _("Choose what is audited: a site or a supplier.")
-    elif line is not None and site is not None and line.site_id != site.pk:
-        problems["line"] = _("This line belongs to another site.")
-    return site, line, supplier
-
-
-def _chosen(model: Any, pk: UUID | None, name: str, problems: dict[str, Words]) -> Any:
-    row = model.objects.filter(pk=pk, is_active=True).first() if pk else None
-    if pk and row is None:
-        problems[name] = _("Choose one from the list.")
-    return row
-
-
-def _checklist(plan: AuditPlan, problems: dict[str, Words]) -> ChecklistTemplate | None:
-    rows = audit_checklists()
-    row = rows.filter(pk=plan.checklist_id).first() if plan.checklist_id else rows.first()
-    if row is None:
-        problems["checklist"] = (
-            _("Choose one from the list.")
-            if plan.checklist_id
-            else _("There is no checklist for audits yet. Load the starter pack, or write one.")
-        )
-    return row
-
-
-def _auditor(plan: AuditPlan, problems: dict[str, Words]) -> User | None:
-    if plan.auditor_id is None:
-        return None
-    member = members().filter(user_id=plan.auditor_id, is_active=True).first()
-    if member is None:
-        problems["auditor"] = _("Choose somebody who belongs to the workspace.")
-    return member.user if member else None
 
 
 def _locked_open(audit_id: UUID) -> Audit:
@@ -340,6 +263,14 @@ def _check_answer(question: Mapping[str, Any], given: rules.Answer) -> None:
         problems["photos"] = _("At most 20 photos, each by its sha256.")
     if problems:
         raise Invalid(fields=problems)
+
+
+def findings_of(audit: Audit) -> dict[str, AuditAnswer]:
+    """The answers that carry a grade, by question: the last one given to a question that is still asked."""
+    rows = audit_selectors.answers_of(audit)
+    asked = {fact.key for fact in audit_selectors.decision_of(audit, rows).items}
+    newest = {row.item: row for row in rows if row.item in asked}
+    return {item: row for item, row in newest.items() if row.grade}
 
 
 def _of(row: AuditAnswer) -> rules.Answer:
@@ -368,7 +299,9 @@ def _link_photos(audit: Audit, digests: Sequence[str]) -> None:
     wanted = [digest for digest in digests if digest not in known]
     if not wanted:
         return
-    rows = Attachment.objects.filter(Q(sha256__in=wanted) | Q(original_sha256__in=wanted))
+    rows = Attachment.objects.filter(
+        Q(sha256__in=wanted) | Q(original_sha256__in=wanted), kind=AttachmentKind.PHOTO
+    )
     found = {digest: row for row in rows for digest in (row.sha256, row.original_sha256) if digest in wanted}
     absent = [digest[:12] for digest in wanted if digest not in found]
     if absent:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from goldseal.accounts.models import User
 from goldseal.catalog.models import Method, Stage
 from goldseal.files.engine.looks import bands
-from goldseal.files.models import Attachment
+from goldseal.files.models import Attachment, AttachmentKind
 from goldseal.inspections import selectors, tallies
 from goldseal.inspections.deciding import counted_so_far, readiness_of, refresh
 from goldseal.inspections.models import Evidence, EvidenceBand, Inspection, InspectionState
@@ -218,7 +218,9 @@ def _link_evidence(inspection: Inspection, events: Any) -> None:
     if not named:
         return
     # A device knows the digest of what it sent; we keep a cleaned copy and remember both.
-    rows = Attachment.objects.filter(Q(sha256__in=named) | Q(original_sha256__in=named))
+    rows = Attachment.objects.filter(
+        Q(sha256__in=named) | Q(original_sha256__in=named), kind=AttachmentKind.PHOTO
+    )
     found = {digest: row for row in rows for digest in (row.sha256, row.original_sha256) if digest in named}
     absent = sorted(named - found.keys())
     if absent:

@@ -106,6 +106,9 @@ class SignForm(forms.Form):
         help_text=_("A signature needs it each time, unless you signed in within the last five minutes."),
     )
 
+    # What the page showed when it was drawn; a record that changed since is looked at again.
+    record_hash = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
     def clean(self) -> dict[str, Any]:
         """Own words are needed where they were chosen."""
         values: dict[str, Any] = super().clean() or {}

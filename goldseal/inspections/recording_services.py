@@ -120,6 +120,7 @@ def sign_and_submit(
     role: str,
     meaning: str,
     device: str,
+    seen: str = "",
     actor: Actor,
     now: datetime,
 ) -> services.Received:
@@ -132,6 +133,7 @@ def sign_and_submit(
             role=role,
             meaning=meaning,
             device=device,
+            seen=seen,
             actor=actor,
             now=now,
         )

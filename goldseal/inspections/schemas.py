@@ -172,6 +172,10 @@ class SignIn(Strict):
     password: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     role: Literal["inspector", "factory_representative", "qa"] = "inspector"
     meaning: Annotated[str, StringConstraints(min_length=3, max_length=300, pattern=r"^[^\x00-\x1f]*$")]
+    record_hash: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = Field(
+        "",
+        description="`content_hash` of the events as the signer read them; 409 where the record changed since",
+    )
     device: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f]*$")] = "api"
 
 

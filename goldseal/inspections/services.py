@@ -24,7 +24,7 @@ from goldseal.inspections.models import Inspection, InspectionState, Signature
 from goldseal.inspections.plan_services import PlanRequest, member_named, plan_inspection
 from goldseal.inspections.rules.signing import statement_hash
 from goldseal.inspections.rules.state import SIGNED, SUBMITTED, State, submission_body
-from goldseal.inspections.snapshots import state_of
+from goldseal.inspections.snapshots import refuse_unseen, state_of
 from goldseal.inspections.switching_services import score_lot
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid
@@ -84,13 +84,15 @@ def sign_inspection(
     role: str,
     meaning: str,
     device: str,
+    seen: str = "",
     actor: Actor,
     now: datetime,
 ) -> Signature:
     """Sign what is recorded so far, as oneself, after proving it (K31, PROMISES §5).
 
     The signature binds to the record's content hash: whatever is recorded afterwards makes it stale and
-    it must be given again before submitting. `role`: inspector, factory_representative or qa.
+    it must be given again before submitting. `role`: inspector, factory_representative or qa. `seen`: the content
+    hash of what the signer was shown; Conflict where the record is another one by now.
     """
     authorize(actor, "inspections.sign")
     if role != "inspector":
@@ -102,6 +104,7 @@ def sign_inspection(
         inspection = locked(inspection_id)
         refuse_unless_open(inspection)
         state = state_of(inspection, selectors.events_of(inspection))
+        refuse_unseen(seen, state.content_hash)
         given = Given(role=role, meaning=meaning, method=method, device=device)
         return give_signature(
             inspection=inspection, state=state, signer=signer, given=given, actor=actor, now=now

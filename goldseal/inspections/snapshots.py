@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from goldseal.inspections.models import Inspection, InspectionEvent
 from goldseal.inspections.rules.events import Event
@@ -13,6 +14,7 @@ from goldseal.inspections.rules.measurement import PointOfMeasure, parse_measure
 from goldseal.inspections.rules.sampling import DoublePlan, InspectionPlan, Plan
 from goldseal.inspections.rules.state import State, apply_events
 from goldseal.inspections.rules.verdict import Decision, Settings
+from goldseal.kit.errors import Conflict
 
 IMPORTED = "imported"  # in the header of an inspection that was taken over from a sheet: by whom it was made
 TAKEN_OVER = Q(header__has_key=IMPORTED)
@@ -101,6 +103,12 @@ def state_of(inspection: Inspection, events: Sequence[Event]) -> State:
     """The inspection's state from its events."""
     accepted = str(inspection.accepted_submission) if inspection.accepted_submission else None
     return apply_events(events, accepted_submission=accepted)
+
+
+def refuse_unseen(seen: str, content_hash: str) -> None:
+    """Conflict where the signer was shown another record; an empty `seen` says that nothing was shown."""
+    if seen and seen != content_hash:
+        raise Conflict(_("The record changed while you read it. Look at it again, then sign."))
 
 
 def summary_of(state: State, decision: Decision) -> dict[str, Any]:

@@ -186,6 +186,7 @@ def sign_audit(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
             password=values["password"],
             role=values["role"],
             meaning=form.words(),
+            seen=values["record_hash"],
             actor=actor,
             now=now,
         )
@@ -209,6 +210,7 @@ def sign_audit(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         "heading": _("Sign and submit"),
         "url": place(request, f"{pk}/"),
         "form": form,
+        "record_hash": audit.content_hash,
         "printed_name": user.display_name,
         "grades": grades_of(seen.decision),
         "reasons": reasons_of(seen),

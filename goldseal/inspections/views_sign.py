@@ -51,6 +51,7 @@ def sign(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
             "role": values["role"],
             "meaning": form.words(),
             "device": DEVICE,
+            "seen": values["record_hash"],
             "actor": actor,
             "now": now,
         }
@@ -77,6 +78,7 @@ def sign(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         "heading": _("Sign and submit"),
         "url": page,
         "form": form,
+        "record_hash": state.content_hash,
         "printed_name": user.display_name,
         "verdict": decision.verdict,
         "reasons": reasons_of(decision, inspection, place(request)),

@@ -1,4 +1,4 @@
-"""Row-level security on audits: the factory's own, no buyer's. Answers and signatures are append-only."""
+"""Row-level security on audits: the factory's own, no buyer's. Answers are append-only in the database as well."""
 
 from django.db import migrations
 
