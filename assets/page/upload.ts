@@ -16,7 +16,10 @@ class UploadBox {
   private readonly list: HTMLElement;
   private readonly attest: HTMLInputElement | null;
   private readonly waiting: File[] = [];
+  private readonly note = document.createElement("p");
   private readonly running = new Map<FileRow, Sending>();
+  // The button that was pressed while a file was still going up: pressed again once the last one has arrived.
+  private pressed: HTMLElement | null = null;
 
   constructor(private readonly box: HTMLElement) {
     this.input = box.querySelector<HTMLInputElement>("input[type=file]")!;
@@ -37,6 +40,9 @@ class UploadBox {
   }
 
   private bindDropping(): void {
+    this.note.className = "upload-note";
+    this.note.setAttribute("role", "status");
+    this.list.after(this.note);
     const hint = document.createElement("span");
     hint.className = "upload-hint";
     hint.textContent = this.say("drop");
@@ -56,10 +62,25 @@ class UploadBox {
     this.input.form?.addEventListener("submit", (event) => {
       if (!this.running.size) return;
       event.preventDefault();
-      this.input.setCustomValidity(this.say("busy"));
-      this.input.reportValidity();
-      this.input.setCustomValidity("");
+      event.stopImmediatePropagation();
+      this.pressed = event.submitter;
+      this.note.textContent = this.say("busy");
     });
+  }
+
+  private arrived(row: FileRow): void {
+    this.running.delete(row);
+    if (this.running.size) return;
+    this.note.textContent = "";
+    const pressed = this.pressed;
+    this.pressed = null;
+    if (pressed) this.input.form?.requestSubmit(pressed);
+  }
+
+  private gaveUp(row: FileRow): void {
+    this.running.delete(row);
+    this.pressed = null;
+    this.note.textContent = "";
   }
 
   private take(files: File[]): void {
@@ -105,17 +126,17 @@ class UploadBox {
         progress: (part) => row.progress(part),
         waits: () => row.waits(),
         kept: (id) => {
-          this.running.delete(row);
           this.ids.value = `${this.ids.value} ${id}`.trim();
           row.kept(id);
           this.box.dispatchEvent(new CustomEvent("upload:kept", { bubbles: true, detail: { id, name: file.name } }));
+          this.arrived(row);
         },
         refused: (sentence) => {
-          this.running.delete(row);
+          this.gaveUp(row);
           row.refused(sentence);
         },
         failed: () => {
-          this.running.delete(row);
+          this.gaveUp(row);
           row.failed(() => this.send(file, row));
         },
       }),

@@ -28,6 +28,10 @@ def add_action(*, nonconformity_id: UUID, values: Mapping[str, Any], actor: Acto
     authorize(actor, "capa.work")
     with recorded_change():
         case = open_case(nonconformity_id)
+        if case.state in (lifecycle.APPROVED, lifecycle.VERIFIED):
+            raise Conflict(
+                _("The plan of this nonconformity is approved. Reopen the nonconformity, then add actions.")
+            )
         if case.state in (lifecycle.IN_REVIEW, lifecycle.SUBMITTED):
             raise Conflict(
                 _("This nonconformity is with its reviewer. Wait for the answer, then add actions.")
@@ -55,6 +59,11 @@ def edit_action(*, action_id: UUID, values: Mapping[str, Any], actor: Actor, now
         row, case = _locked(action_id)
         if row.state not in CHANGEABLE:
             raise Conflict(_("This action is submitted. It can be changed after the reviewer declines it."))
+        if case.state not in lifecycle.WITH_WORKER and values.get("kind", row.kind) != row.kind:
+            # The day on which the last corrective action is done begins the effect check.
+            raise Invalid(
+                fields={"kind": _("What was planned as corrective or preventive stays so in review.")}
+            )
         _fill(row, values, today_at(open_workspace(), now), is_new=False)
         row.save()
         record(

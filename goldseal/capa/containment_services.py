@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from goldseal.capa.choices import ContainmentKind, Purpose
 from goldseal.capa.models import Containment, Nonconformity, Proof, WhyStep
+from goldseal.capa.rules import lifecycle
 from goldseal.capa.rules.containment import Quantities, problems_of
 from goldseal.capa.selectors import action_or_missing, open_workspace, today_at
-from goldseal.capa.writing_services import check_row, facts, open_case
+from goldseal.capa.writing_services import check_row, facts, open_case, workers_case
 from goldseal.files.services import take_attached
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Invalid, NotFound
@@ -74,13 +75,13 @@ def record_containment(
 
 
 def remove_containment(*, containment_id: UUID, actor: Actor, now: datetime) -> Nonconformity:
-    """Take back a containment that was entered wrongly; the trail keeps its figures."""
+    """Take back a containment that was entered wrongly; the trail keeps its figures. Raises Conflict, NotFound."""
     authorize(actor, "capa.work")
     with recorded_change():
         row = Containment.objects.select_related("nonconformity").filter(pk=containment_id).first()
         if row is None:
             raise NotFound
-        case = open_case(row.nonconformity_id)
+        case = workers_case(row.nonconformity_id)
         figures = {name: getattr(row, name) for name in QUANTITIES}
         row.delete()
         record(
@@ -151,13 +152,21 @@ def add_proofs(
 
 
 def remove_proof(*, proof_id: UUID, actor: Actor, now: datetime) -> Nonconformity:
-    """Take a file out of the case; the file itself stays. What a supplier sent is never taken out."""
+    """Take a file out of the case; the file itself stays. What a supplier sent is never taken out.
+
+    What proves an action can be taken out until that action is submitted. Raises Conflict, NotFound.
+    """
     authorize(actor, "capa.work")
     with recorded_change():
-        row = Proof.objects.select_related("attachment").filter(pk=proof_id).first()
+        row = Proof.objects.select_related("attachment", "action").filter(pk=proof_id).first()
         if row is None:
             raise NotFound
-        case = open_case(row.nonconformity_id)
+        if row.action is None:
+            case = workers_case(row.nonconformity_id)
+        else:
+            case = open_case(row.nonconformity_id)
+            if row.action.state not in lifecycle.WITH_WORKER:
+                raise Conflict(_("This action is submitted; what proves it stays."))
         if row.answer_id is not None:
             raise Conflict(_("A supplier's answer stays as it was given."))
         name = row.attachment.name

@@ -22,6 +22,8 @@ from goldseal.inspections.snapshots import is_taken_over, state_of
 CHECKED = ("passed", "altered", "rejected")
 NOT_CODES = (*CHECKED, "recheck_passed", "recheck_rejected")
 MOST_AT_ONCE = 500
+# The methods of which single pieces are counted; others give no rate per 100 pieces.
+COUNTS_PIECES = (Method.AQL, Method.ENDLINE, Method.ROVING)
 
 
 @dataclass(slots=True)

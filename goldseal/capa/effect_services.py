@@ -11,7 +11,8 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from goldseal.capa.choices import CheckState, Metric
-from goldseal.capa.figures_selectors import outcome_of, return_of
+from goldseal.capa.counting_services import COUNTS_PIECES
+from goldseal.capa.figures_selectors import counting_from, outcome_of, return_of
 from goldseal.capa.models import Action, EffectCheck, Nonconformity
 from goldseal.capa.moving import BY_PROGRAM, is_own_work
 from goldseal.capa.rules import effect, lifecycle
@@ -22,11 +23,13 @@ from goldseal.inspections.models import Inspection
 from goldseal.inspections.rules.metrics import rounded
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid
+from goldseal.kit.wording import number_when_read
 from goldseal.kit.words import Words
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 
 PLACES = ("stage", "line", "buyer", "style")
+MOST_PER_HUNDRED = 100
 TYPED = ("metric", "code", "operation", "target", "from_on", "window", "window_size", "min_pieces")
 
 
@@ -35,12 +38,16 @@ def set_effect_check(
 ) -> EffectCheck:
     """Say how the effect will be proved. Begins a new round where the last one was decided.
 
-    `values`: the fields of TYPED and the ids of PLACES. While the case is with its reviewer or beyond it needs
-    `capa.review`. Raises Invalid at each field, Conflict, Forbidden.
+    `values`: the fields of TYPED and the ids of PLACES. While the case is with its reviewer it needs `capa.review`;
+    once it is approved, what was approved stays. Raises Invalid at each field, Conflict, Forbidden.
     """
     authorize(actor, "capa.work")
     with recorded_change():
         case = open_case(nonconformity_id)
+        if case.state in (lifecycle.APPROVED, lifecycle.VERIFIED):
+            raise Conflict(
+                _("This effect check is approved and does not change. Reopen the nonconformity first.")
+            )
         if case.state not in lifecycle.WITH_WORKER:
             authorize(actor, "capa.review")
             if is_own_work(case, actor):  # nobody softens the target of their own case once it was handed in
@@ -48,7 +55,8 @@ def set_effect_check(
         check = check_of(case)
         if check is None or check.state != CheckState.WAITING:
             last = EffectCheck.objects.filter(nonconformity=case).aggregate(last=Max("round"))["last"] or 0
-            check = EffectCheck(nonconformity=case, round=last + 1, created_at=now)
+            least = settings_in_force().min_pieces
+            check = EffectCheck(nonconformity=case, round=last + 1, min_pieces=least, created_at=now)
         problems: dict[str, Words] = {}
         for name in TYPED:
             if values.get(name) is not None:
@@ -61,9 +69,10 @@ def set_effect_check(
             if values.get("target") is None and check._state.adding:
                 problems["target"] = _("Enter the rate that may not be exceeded, 0 or more.")
                 check.target = Decimal(0)
-            _check_rate(check, case, problems)
         else:
             check.code, check.target = "", check.target or Decimal(0)
+        for name, words in misfits(check, case).items():
+            problems.setdefault(name, words)
         check_row(check, problems, exclude=("rate", "watch_until"))
         check.save()
         record(
@@ -76,15 +85,31 @@ def set_effect_check(
     return check
 
 
-def _check_rate(check: EffectCheck, case: Nonconformity, problems: dict[str, Words]) -> None:
-    if not Defect.objects.filter(code=check.code).exists():
+def misfits(check: EffectCheck, case: Nonconformity) -> dict[str, Words]:
+    """Why a check could not prove this case's effect, by field: something bad must be able to count against it."""
+    codes = set(case.defects.values_list("code", flat=True))
+    if check.metric != Metric.RATE:
+        is_counted = case.inspection is None or case.inspection.method in COUNTS_PIECES
+        if codes and is_counted:
+            return {"metric": _("This nonconformity has counted defects; only their rate closes it.")}
+        return {}
+    problems: dict[str, Words] = {}
+    least = settings_in_force().min_pieces
+    if codes and check.code not in codes:
+        problems["code"] = _("Choose one of the defects of this nonconformity.")
+    elif not Defect.objects.filter(code=check.code).exists():
         problems["code"] = _("Choose a defect of the library.")
+    if not 0 <= Decimal(check.target) <= MOST_PER_HUNDRED:
+        problems["target"] = _("Enter 0 to 100 defects per 100 pieces.")
     if not 1 <= (check.window_size or 0) <= 1_000_000:
         problems["window_size"] = _("Enter 1 to 1,000,000.")
-    if not 1 <= (check.min_pieces or 0) <= 1_000_000:
-        problems["min_pieces"] = _("Enter 1 to 1,000,000 pieces.")
+    if not least <= (check.min_pieces or 0) <= 1_000_000:
+        problems["min_pieces"] = _("Enter %(least)s to 1,000,000 pieces: fewer prove nothing here.") % {
+            "least": number_when_read(least)
+        }
     if check.from_on < case.found_on:
         problems["from_on"] = _("The window cannot begin before the problem was found.")
+    return problems
 
 
 def observe_effect(
@@ -167,6 +192,10 @@ def check_effects(*, actor: Actor, now: datetime, inspection: Inspection | None 
 def _decide(
     case: Nonconformity, check: EffectCheck, outcome: effect.Outcome, actor: Actor, now: datetime
 ) -> None:
+    if check.metric == Metric.RATE:
+        check.from_on = (
+            counting_from(check) or check.from_on
+        )  # as it was counted, whatever is submitted later
     check.state, check.decided_at = outcome.state, now
     _keep(check, outcome)
     if outcome.state == effect.MET:

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
-from goldseal.capa.choices import SHIFT_WORDS, Metric
-from goldseal.capa.models import DefectCount, EffectCheck, InspectionCount
+from goldseal.capa.choices import SHIFT_WORDS, ActionKind, CheckState, Metric
+from goldseal.capa.models import Action, DefectCount, EffectCheck, InspectionCount
 from goldseal.capa.rules.effect import Counted, Outcome, Window, judge, recurs
+from goldseal.capa.selectors import open_workspace, today_at
 from goldseal.catalog.choices import in_language
 from goldseal.catalog.models import Defect
 from goldseal.inspections.models import Inspection
@@ -28,12 +29,30 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
 MOST_ROWS = 2000
 
 
+def counting_from(check: EffectCheck) -> date | None:
+    """The day from which inspections count: the check's own, but never before the last corrective action was done.
+
+    None while a corrective action is not submitted as done: what was inspected before it proves nothing.
+    """
+    if check.state != CheckState.WAITING:
+        return check.from_on
+    rows = Action.objects.filter(nonconformity_id=check.nonconformity_id, kind=ActionKind.CORRECTIVE)
+    done = list(rows.values_list("submitted_at", flat=True))
+    if not done or None in done:
+        return None
+    last = max(at for at in done if at is not None)
+    return max(check.from_on, today_at(open_workspace(), last))
+
+
 def counts_for(check: EffectCheck, *, since: date | None = None) -> list[Counted]:
-    """The inspections that the check's line, stage, operation, buyer and style name, from its first day on.
+    """The inspections that the check's line, stage, operation, buyer and style name, from `counting_from` on.
 
     The inspection that opened the case is never among them: it is the problem, not the effect.
     """
     opened_by = check.nonconformity.inspection_id
+    first = since or counting_from(check)
+    if first is None:
+        return []
     where: dict[str, Any] = {
         name: value
         for name, value in (
@@ -45,7 +64,7 @@ def counts_for(check: EffectCheck, *, since: date | None = None) -> list[Counted
         )
         if value is not None
     }
-    where["counted_on__gte"] = since or check.from_on
+    where["counted_on__gte"] = first
     checked = (
         InspectionCount.objects.filter(**where)
         .values("inspection_id", "counted_on")
@@ -88,7 +107,9 @@ def outcome_of(check: EffectCheck, today: date) -> Outcome | None:
     return judge(
         counts=counts_for(check),
         target=Fraction(check.target),
-        window=Window(check.from_on, check.window, check.window_size, check.min_pieces),
+        window=Window(
+            counting_from(check) or check.from_on, check.window, check.window_size, check.min_pieces
+        ),
         today=today,
     )
 

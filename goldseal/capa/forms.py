@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from goldseal.capa import choices
 from goldseal.capa.models import CapaSettings, Containment, Nonconformity, NonconformityDefect
+from goldseal.capa.opening_services import LATER
+from goldseal.capa.rules import lifecycle
 from goldseal.capa.selectors import SEE_TO, people_for
 from goldseal.capa.settings_services import FIELDS
 from goldseal.catalog.choices import Severity
@@ -133,16 +135,7 @@ class FactsForm(forms.Form):
     )
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False)
 
-    LATER = (
-        "team",
-        "buyer_approval",
-        "buyer_approved_on",
-        "cost_minutes",
-        "cost_per_minute",
-        "cost_rejects",
-        "cost_per_reject",
-        "currency",
-    )
+    FOLLOWING = ("team", *LATER)
 
     def __init__(self, *args: Any, case: Nonconformity | None = None, **kwargs: Any) -> None:
         if case is not None:
@@ -151,8 +144,11 @@ class FactsForm(forms.Form):
                 name: getattr(value, "pk", value) for name, value in held.items()
             } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        for name in ("source", "owner") if case is not None else self.LATER:
+        for name in ("source", "owner") if case is not None else self.FOLLOWING:
             del self.fields[name]
+        if case is not None and case.state not in lifecycle.WITH_WORKER:
+            self.fields = {name: self.fields[name] for name in LATER}
+            return
         orders = Order.objects.filter(is_active=True).select_related("style", "buyer").order_by("-pk")
         listed = list(orders[:MOST_OFFERED])
         if case is not None and case.order is not None and case.order not in listed:

@@ -14,7 +14,9 @@ from goldseal.accounts.models import User
 from goldseal.capa import counting_services
 from goldseal.capa.choices import Purpose, Source
 from goldseal.capa.models import Nonconformity, NonconformityDefect, Proof
+from goldseal.capa.moving import is_own_work
 from goldseal.capa.numbering_services import next_number
+from goldseal.capa.rules import lifecycle
 from goldseal.capa.selectors import (
     SEE_TO,
     nonconformity_or_missing,
@@ -23,21 +25,30 @@ from goldseal.capa.selectors import (
     settings_in_force,
     today_at,
 )
-from goldseal.capa.writing_services import check_row, chosen_places, facts, open_case, workers_case
+from goldseal.capa.writing_services import (
+    NOT_NOW,
+    check_row,
+    chosen_places,
+    facts,
+    open_case,
+    workers_case,
+)
 from goldseal.catalog.choices import Severity
 from goldseal.catalog.models import Defect, Method
 from goldseal.inspections.models import Evidence, Inspection, InspectionState, Verdict
 from goldseal.inspections.selectors import inspection_or_missing
 from goldseal.kit.actors import Actor
-from goldseal.kit.errors import Invalid
+from goldseal.kit.errors import Conflict, Forbidden, Invalid
 from goldseal.kit.words import Words
+from goldseal.reports.selectors import report_about
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 
-SERIES = "NC"
+SERIES, CAP = "NC", "cap"
 TYPED = ("source", "title", "problem", "place", "found_on", "quantity", "lot_size", "severity", "operation")
 COSTS = ("cost_minutes", "cost_per_minute", "cost_rejects", "cost_per_reject", "currency")
-EDITED = (*TYPED[1:], "team", "due_on", "buyer_approval", "buyer_approved_on", *COSTS)
+LATER = ("buyer_approval", "buyer_approved_on", *COSTS)
+EDITED = (*TYPED[1:], "team", "due_on", *LATER)
 PHOTOS_TAKEN_OVER = 30
 ORDER_OF_SEVERITY = ("minor", "major", "critical")
 DefectRow = tuple[str, str, int]  # code, severity ("": as the library says), pieces
@@ -225,15 +236,25 @@ def _put_defects(case: Nonconformity, rows: Sequence[DefectRow]) -> None:
 def edit_nonconformity(
     *, nonconformity_id: UUID, values: Mapping[str, Any], actor: Actor, now: datetime
 ) -> Nonconformity:
-    """Change the facts of a nonconformity that is not closed; what is left out stays, and so does the owner.
+    """Change the facts of a nonconformity that its owner works on; what is left out stays, and so does the owner.
 
-    Raises Invalid, Conflict.
+    From its submission until it is closed only the fields of LATER change, by `capa.review` and never on the own
+    work. Raises Invalid, Conflict, Forbidden.
     """
     authorize(actor, "capa.work")
+    given = {name: value for name, value in values.items() if name not in ("source", "owner")}
     with recorded_change():
         case = open_case(nonconformity_id)
+        if case.state not in lifecycle.WITH_WORKER:
+            if not actor.may("capa.review") or set(given) - set(LATER):
+                raise Conflict(NOT_NOW)
+            if is_own_work(case, actor):
+                raise Forbidden(_("Nobody reviews or verifies the own work. Ask another person."))
         problems: dict[str, Words] = {}
-        _fill(case, {}, {k: v for k, v in values.items() if k not in ("source", "owner")}, problems)
+        buyer_before = case.buyer_id
+        _fill(case, {}, given, problems)
+        if buyer_before not in (None, case.buyer_id) and report_about(CAP, case.pk) is not None:
+            problems["buyer"] = _("A report about this nonconformity exists; it stays with this buyer.")
         if not case.title.strip():
             problems["title"] = _("Say in a few words what is wrong.")
         if case.found_on and case.found_on > today_at(open_workspace(), now):

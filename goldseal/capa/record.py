@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 
 from goldseal.capa.choices import CheckState, Purpose, ScarState
-from goldseal.capa.figures_selectors import outcome_of
+from goldseal.capa.figures_selectors import counting_from, outcome_of
 from goldseal.capa.models import EffectCheck, Nonconformity, Proof, Scar
 from goldseal.capa.rules import lifecycle
 from goldseal.capa.rules.causes import BONES, CHAINS, QUESTIONS
-from goldseal.capa.rules.figures import cost_of
 from goldseal.capa.selectors import actions_of, causes_of, check_of, inspections_after, proofs_of, whys_of
 from goldseal.capa.wording import problem_of
 from goldseal.files.models import Attachment
@@ -25,17 +24,14 @@ MOST_PHOTOS = 60
 
 
 def case_record(case: Nonconformity, workspace: Workspace) -> tuple[dict[str, Any], list[Attachment]]:
-    """The 8D record of a nonconformity, and the photos it names."""
+    """The 8D record of a nonconformity, and the photos it names.
+
+    Its buyer reads it: the cost stays inside, and so does what is carried over to another buyer's style.
+    """
     zone = ZoneInfo(workspace.time_zone)
     proofs = [row for row in proofs_of(case) if row.attachment.is_photo and row.answer_id is None]
     photos = _photos(proofs)
     whys, bones, check = whys_of(case), causes_of(case), check_of(case)
-    cost = cost_of(
-        minutes=case.cost_minutes,
-        per_minute=case.cost_per_minute,
-        rejects=case.cost_rejects,
-        value=case.cost_per_reject,
-    )
     data: dict[str, Any] = {
         "schema": "goldseal.cap/1",
         "report": {"type": "cap"},
@@ -69,7 +65,6 @@ def case_record(case: Nonconformity, workspace: Workspace) -> tuple[dict[str, An
                 "reopened": case.reopened_count,
                 "buyer_approval": case.buyer_approval,
                 "buyer_approved_on": case.buyer_approved_on.isoformat() if case.buyer_approved_on else None,
-                "cost": f"{cost} {case.currency}" if cost is not None else "",
             }
         ),
         "found": [
@@ -150,6 +145,7 @@ def case_record(case: Nonconformity, workspace: Workspace) -> tuple[dict[str, An
                 "done_on": row.done_on.isoformat() if row.done_on else None,
             }
             for row in case.read_across.select_related("line", "style", "stage").order_by("pk")
+            if row.style is None or row.style.buyer_id == case.buyer_id
         ],
         "reinspections": [
             {"code": row.code, "verdict": row.verdict, "on": row.planned_on.isoformat()}
@@ -259,7 +255,7 @@ def _effect(check: EffectCheck, case: Nonconformity) -> dict[str, Any]:
             "line": check.line.name if check.line else "",
             "operation": check.operation,
             "target": str(check.target),
-            "from_on": check.from_on.isoformat(),
+            "from_on": (counting_from(check) or check.from_on).isoformat(),
             "window": check.window,
             "window_size": check.window_size,
             "min_pieces": check.min_pieces,

@@ -30,7 +30,7 @@ ENDINGS: Mapping[str, Words] = {
         "A newer link has replaced this one. Open the link in the latest letter, or ask %(sender)s for a new one."
     ),
     links.WITHDRAWN: _("%(sender)s took this request back. Nothing more is asked of you."),
-    links.SETTLED: _("This request is settled; %(sender)s has your answer. Nothing more is asked of you."),
+    links.SETTLED: _("This request is settled at %(sender)s. Nothing more is asked of you."),
     links.EXPIRED: _("The days in which this link worked are over. Ask %(sender)s for a new one."),
 }
 
@@ -207,8 +207,7 @@ def _opened(secret: str, now: datetime) -> Iterator[Scar]:
             is_replaced=found.token_digest != digest,
             is_withdrawn=found.state == ScarState.WITHDRAWN,
             is_accepted=found.state == ScarState.ACCEPTED,
-            waits_in_closed_case=found.state == ScarState.ANSWERED
-            and found.nonconformity.state == lifecycle.CLOSED,
+            is_case_closed=found.nonconformity.state == lifecycle.CLOSED,
             is_expired=found.expires_at <= now,
         )
         if why:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from goldseal.capa.choices import AnswerState, ScarState
 from goldseal.capa.models import ReplacedLink, Scar
 from goldseal.capa.numbering_services import next_number
+from goldseal.capa.rules import lifecycle
 from goldseal.capa.selectors import open_workspace, today_at
 from goldseal.capa.writing_services import check_row, locked_scar, open_case, scar_facts
 from goldseal.catalog.models import Supplier
@@ -89,12 +90,19 @@ def renew_link(*, scar_id: UUID, days: int, actor: Actor, now: datetime) -> tupl
         scar = locked_scar(scar_id)
         if scar.state in (ScarState.ACCEPTED, ScarState.WITHDRAWN):
             raise Conflict(_("This request is settled; it needs no link."))
+        _refuse_asking_when_closed(scar)
         secret = _new_link(scar, days, now)
         record(
             event="scar.link_renewed", actor=actor, now=now, obj=scar.nonconformity, payload=scar_facts(scar)
         )
         _letter(scar, secret, "scar", {})
     return scar, secret
+
+
+def _refuse_asking_when_closed(scar: Scar) -> None:
+    """A new link would be dead: in a closed case nothing is asked of the supplier."""
+    if scar.nonconformity.state == lifecycle.CLOSED:
+        raise Conflict(_("This nonconformity is closed. Reopen it first."))
 
 
 def withdraw_scar(*, scar_id: UUID, reason: str, actor: Actor, now: datetime) -> Scar:
@@ -137,6 +145,8 @@ def judge_answer(
         answer = scar.answers.order_by("-version").first()
         if answer is None or answer.state != AnswerState.GIVEN:
             raise Conflict(_("There is no answer to judge."))
+        if not is_accepted:
+            _refuse_asking_when_closed(scar)
         answer.state = AnswerState.ACCEPTED if is_accepted else AnswerState.DECLINED
         answer.decision, answer.decided_by_id, answer.decided_at = reason, actor.person_id, now
         answer.save(update_fields=["state", "decision", "decided_by", "decided_at"])

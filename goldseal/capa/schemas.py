@@ -128,7 +128,7 @@ class EffectIn(Strict):
 
     metric: Literal["rate", "observed"] = "rate"
     code: Annotated[str, StringConstraints(max_length=10, pattern=NO_NUL)] = ""
-    target: Annotated[Decimal, Field(ge=0, le=9999, decimal_places=2)] | None = None
+    target: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] | None = None
     stage: UUID | None = None
     line: UUID | None = None
     buyer: UUID | None = None
@@ -137,7 +137,7 @@ class EffectIn(Strict):
     from_on: Day | None = None
     window: Literal["days", "inspections", "pieces"] = "inspections"
     window_size: Annotated[int, Field(ge=1, le=1_000_000)] = 3
-    min_pieces: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    min_pieces: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
 class ScarIn(Strict):

@@ -83,8 +83,11 @@ def what_is_missing(case: Nonconformity, move: str) -> list[Words]:
             missing.append(_("State the root cause why it was not detected."))
         if not Action.objects.filter(nonconformity=case, kind=ActionKind.CORRECTIVE).exists():
             missing.append(_("Plan a corrective action."))
-        if not _has_live_check(case):
+        check = check_of(case)
+        if check is None or check.state != CheckState.WAITING:
             missing.append(_("Set the effect check."))
+        elif effect_services.misfits(check, case):  # the defects may have been changed after it was set
+            missing.append(_("The effect check no longer fits the defects: set it anew."))
     if move == lifecycle.VERIFY:
         open_ones = [
             row.code

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from goldseal.capa import action_services, containment_services, opening_services, selectors, services
 from goldseal.capa.choices import QUESTION_WORDS, Chain, Purpose
-from goldseal.capa.figures_selectors import outcome_of
+from goldseal.capa.figures_selectors import counting_from, outcome_of
 from goldseal.capa.forms import (
     AssignForm,
     ContainmentForm,
@@ -24,6 +24,7 @@ from goldseal.capa.forms import (
     ReadAcrossForm,
 )
 from goldseal.capa.models import EffectCheck, Nonconformity
+from goldseal.capa.moving import is_own_work
 from goldseal.capa.reports import CAP
 from goldseal.capa.rules import lifecycle
 from goldseal.capa.rules.causes import CHAINS, is_short
@@ -32,6 +33,7 @@ from goldseal.capa.showing import back_with, history_of, place, steps_for, today
 from goldseal.capa.views_cause import drawing_of
 from goldseal.capa.wording import problem_of
 from goldseal.files.selectors import has_attested
+from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid
 from goldseal.kit.forming import submitted
 from goldseal.kit.visits import visit
@@ -75,6 +77,7 @@ def _page(
         "as_plan": as_plan,
         "may_work": may_work,
         "may_solve": may_work and case.state in lifecycle.WITH_WORKER,
+        "may_edit": _may_edit(case, actor),
         "may_scar": actor.may("capa.scar") and case.state != lifecycle.CLOSED,
         "steps": steps_for(case, actor),
         "problem": problem_of(case),
@@ -95,6 +98,7 @@ def _page(
         "actions": selectors.actions_of(case),
         "check": check,
         "outcome": outcome_of(check, today) if check and check.state == "waiting" else None,
+        "counting_from": (counting_from(check) or check.from_on) if check else None,
         "rounds": _earlier(case, check),
         "read_across": list(
             case.read_across.select_related("line", "style", "stage", "done_by").order_by("pk")
@@ -123,6 +127,12 @@ def _page(
         held = {"owner": case.owner_id, "due_on": case.due_on}
         context["assigning"] = forms.get("assigning") or AssignForm(initial=held, auto_id="assign-%s")
     return render(request, "capa/case.html", context, status=status)
+
+
+def _may_edit(case: Nonconformity, actor: Actor) -> bool:
+    if case.state in lifecycle.WITH_WORKER:
+        return actor.may("capa.work")
+    return case.state != lifecycle.CLOSED and actor.may("capa.review") and not is_own_work(case, actor)
 
 
 def _compared(case: Nonconformity) -> list[dict[str, Any]]:
@@ -175,6 +185,8 @@ def edit(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     actor, now = visit(request)
     authorize(actor, "capa.work")
     case = selectors.nonconformity_or_missing(pk)
+    if case.state not in lifecycle.WITH_WORKER:
+        authorize(actor, "capa.review")
     form = FactsForm(request.POST or None, case=case)
     if request.method == "POST":
         done = submitted(

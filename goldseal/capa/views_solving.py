@@ -11,10 +11,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from goldseal.capa import action_services, containment_services, effect_services, selectors
 from goldseal.capa.choices import CheckState, Purpose
-from goldseal.capa.figures_selectors import counts_at, counts_for, inspections_by_id, outcome_of
+from goldseal.capa.figures_selectors import (
+    counting_from,
+    counts_at,
+    counts_for,
+    inspections_by_id,
+    outcome_of,
+)
 from goldseal.capa.forms import MoveForm, ProofForm
 from goldseal.capa.forms_solving import ActionForm, EffectForm, ObserveForm
 from goldseal.capa.models import Action, EffectCheck, Nonconformity
+from goldseal.capa.moving import is_own_work
 from goldseal.capa.rules import lifecycle
 from goldseal.capa.showing import back_with, place, steps_for, today_of
 from goldseal.files.selectors import has_attested
@@ -186,9 +193,9 @@ def effect_page(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     authorize(actor, "capa.view")
     case = selectors.nonconformity_or_missing(pk)
     check = selectors.check_of(case)
-    may_set = case.state != lifecycle.CLOSED and (
-        actor.may("capa.work") if case.state in lifecycle.WITH_WORKER else actor.may("capa.review")
-    )
+    may_set = case.state in lifecycle.WITH_WORKER and actor.may("capa.work")
+    if case.state in (lifecycle.SUBMITTED, lifecycle.IN_REVIEW):
+        may_set = actor.may("capa.review") and not is_own_work(case, actor)
     form = None
     if request.method == "POST":
         authorize(actor, "capa.work")
@@ -229,6 +236,7 @@ def _effect(request: HttpRequest, case: Nonconformity, *, form: Any, observing: 
             "outcome": outcome_of(check, today_of(request))
             if check and check.state == CheckState.WAITING
             else None,
+            "counting_from": (counting_from(check) or check.from_on) if check else None,
             "counts": _counted(check) if check and check.metric == "rate" else [],
             "inspections_url": f"{workspace_of(request).get_absolute_url()}inspections/",
             "form": form,

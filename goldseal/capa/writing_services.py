@@ -24,6 +24,7 @@ PLACES: Mapping[str, tuple[type[Model], Words]] = {
     "supplier": (Supplier, _("Choose a supplier of the list.")),
 }
 FROZEN = frozenset({lifecycle.CLOSED})
+NOT_NOW = _("This nonconformity is with its reviewer or verified; its owner and its facts do not change now.")
 
 
 def locked_case(pk: UUID) -> Nonconformity:
@@ -73,12 +74,10 @@ def chosen_places(values: Mapping[str, Any], problems: dict[str, Words]) -> dict
 
 
 def workers_case(pk: UUID) -> Nonconformity:
-    """A locked nonconformity whose owner and defects may be changed: only while its owner works on it."""
+    """A locked nonconformity whose facts may be changed: only while its owner works on it."""
     case = open_case(pk)
     if case.state not in lifecycle.WITH_WORKER:
-        raise Conflict(
-            _("This nonconformity is with its reviewer; its owner and its defects do not change meanwhile.")
-        )
+        raise Conflict(NOT_NOW)
     return case
 
 

@@ -12,7 +12,7 @@ from goldseal.catalog.models import ChecklistTemplate, Line, Site, Supplier
 from goldseal.catalog.selectors import audit_checklists
 from goldseal.inspections import audit_selectors
 from goldseal.inspections.models import Audit
-from goldseal.inspections.plan_services import lock_numbers
+from goldseal.inspections.plan_services import lock_numbers, refuse_odd_day
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Invalid
 from goldseal.kit.words import Words
@@ -47,6 +47,7 @@ def plan_audit(*, plan: AuditPlan, actor: Actor, now: datetime) -> Audit:
     Raises Invalid naming the field, Forbidden.
     """
     authorize(actor, "inspections.plan")
+    refuse_odd_day(plan.planned_on)
     problems: dict[str, Words] = {}
     site, line, supplier = _subject(plan, problems)
     template = _checklist(plan, problems)

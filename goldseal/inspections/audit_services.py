@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from goldseal.accounts.models import User
 from goldseal.accounts.services import prove_identity
-from goldseal.files.models import Attachment, AttachmentKind
+from goldseal.files.models import Attachment
 from goldseal.inspections import audit_selectors
 from goldseal.inspections.audit_plan_services import AuditPlan, plan_audit
 from goldseal.inspections.events import audit_decided
 from goldseal.inspections.models import Audit, AuditAnswer, AuditEvidence, AuditSignature, AuditState
 from goldseal.inspections.rules import audit as rules
 from goldseal.inspections.rules.signing import statement_hash
-from goldseal.inspections.snapshots import refuse_unseen
+from goldseal.inspections.snapshots import refuse_documents, refuse_unseen
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from goldseal.kit.ids import new_id
@@ -299,9 +299,8 @@ def _link_photos(audit: Audit, digests: Sequence[str]) -> None:
     wanted = [digest for digest in digests if digest not in known]
     if not wanted:
         return
-    rows = Attachment.objects.filter(
-        Q(sha256__in=wanted) | Q(original_sha256__in=wanted), kind=AttachmentKind.PHOTO
-    )
+    rows = Attachment.objects.filter(Q(sha256__in=wanted) | Q(original_sha256__in=wanted))
+    refuse_documents(rows)
     found = {digest: row for row in rows for digest in (row.sha256, row.original_sha256) if digest in wanted}
     absent = [digest[:12] for digest in wanted if digest not in found]
     if absent:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from goldseal.accounts.models import User
 from goldseal.catalog.models import Method, Stage
 from goldseal.files.engine.looks import bands
-from goldseal.files.models import Attachment, AttachmentKind
+from goldseal.files.models import Attachment
 from goldseal.inspections import selectors, tallies
 from goldseal.inspections.deciding import counted_so_far, readiness_of, refresh
 from goldseal.inspections.models import Evidence, EvidenceBand, Inspection, InspectionState
@@ -23,7 +23,7 @@ from goldseal.inspections.rules.bodies_methods import KINDS_OF
 from goldseal.inspections.rules.events import Event, EventError, EventMismatchError, parse_events
 from goldseal.inspections.rules.state import SIGNED, SUBMITTED
 from goldseal.inspections.rules.verdict import Decision
-from goldseal.inspections.snapshots import is_taken_over
+from goldseal.inspections.snapshots import is_taken_over, refuse_documents
 from goldseal.kit.actors import Actor
 from goldseal.kit.errors import Conflict, Forbidden, Invalid, NotFound, ScopeError
 from goldseal.kit.ids import new_id
@@ -218,9 +218,8 @@ def _link_evidence(inspection: Inspection, events: Any) -> None:
     if not named:
         return
     # A device knows the digest of what it sent; we keep a cleaned copy and remember both.
-    rows = Attachment.objects.filter(
-        Q(sha256__in=named) | Q(original_sha256__in=named), kind=AttachmentKind.PHOTO
-    )
+    rows = Attachment.objects.filter(Q(sha256__in=named) | Q(original_sha256__in=named))
+    refuse_documents(rows)
     found = {digest: row for row in rows for digest in (row.sha256, row.original_sha256) if digest in named}
     absent = sorted(named - found.keys())
     if absent:

@@ -30,6 +30,8 @@ from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.permissions import authorize
 from goldseal.workspaces.selectors import members
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
@@ -76,6 +78,7 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
     into the inspection. Raises Invalid naming the field.
     """
     authorize(actor, "inspections.plan")
+    refuse_odd_day(request.planned_on)
     stage = Stage.objects.filter(pk=request.stage_id, is_active=True).first()
     if stage is None:
         raise Invalid(fields={"stage": _("Choose a stage.")})
@@ -168,6 +171,12 @@ def plan_inspection(*, request: PlanRequest, actor: Actor, now: datetime) -> Ins
             },
         )
     return inspection
+
+
+def refuse_odd_day(day: date) -> None:
+    """Invalid for a day that can only be a slip of the finger: before this century's trade or far ahead."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Invalid(fields={"planned_on": _("Choose a day between the years 2000 and 2199.")})
 
 
 def _packing(order: Order, stage: Stage, cartons: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Between the snapshot an inspection keeps as JSON and the values its rules calculate with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from goldseal.files.models import Attachment
 from goldseal.inspections.models import Inspection, InspectionEvent
 from goldseal.inspections.rules.events import Event
 from goldseal.inspections.rules.measurement import PointOfMeasure, parse_measure
 from goldseal.inspections.rules.sampling import DoublePlan, InspectionPlan, Plan
 from goldseal.inspections.rules.state import State, apply_events
 from goldseal.inspections.rules.verdict import Decision, Settings
-from goldseal.kit.errors import Conflict
+from goldseal.kit.errors import Conflict, Invalid
 
 IMPORTED = "imported"  # in the header of an inspection that was taken over from a sheet: by whom it was made
 TAKEN_OVER = Q(header__has_key=IMPORTED)
@@ -103,6 +104,14 @@ def state_of(inspection: Inspection, events: Sequence[Event]) -> State:
     """The inspection's state from its events."""
     accepted = str(inspection.accepted_submission) if inspection.accepted_submission else None
     return apply_events(events, accepted_submission=accepted)
+
+
+def refuse_documents(rows: Iterable[Attachment]) -> None:
+    """Invalid where a file that is named as a photo is none: no report could ever print it."""
+    documents = [row.name for row in rows if not row.is_photo]
+    if documents:
+        words = _("No picture: %(names)s. Choose a photo (JPEG, PNG, WebP or HEIC).")
+        raise Invalid(fields={"photos": words % {"names": ", ".join(documents[:5])}})
 
 
 def refuse_unseen(seen: str, content_hash: str) -> None:

@@ -14,7 +14,7 @@ from goldseal.capa import (
     scar_services,
     services,
 )
-from goldseal.capa.models import Action, Nonconformity, Scar
+from goldseal.capa.models import Action, CapaSettings, Nonconformity, Scar
 from goldseal.catalog.services import create_supplier
 from goldseal.catalog.tests.makers import actor_in
 from goldseal.inspections.models import Inspection
@@ -87,6 +87,8 @@ def place(name: str = "alice") -> Place:
         manager = at.place.member(f"{name}-quinn", Role.QA_MANAGER)
     manager.set_password(PASSWORD)
     manager.save()
+    with at.place.scope():  # two samples of eight pieces are enough in these stories
+        CapaSettings.objects.create(min_pieces=16)
     return Place(at, manager)
 
 
@@ -175,7 +177,9 @@ def asked(here: Place, case: Nonconformity, **more: Any) -> tuple[Scar, str]:
     """A request to the mill about a case, and the secret of its link."""
     with here.at.place.scope():
         supplier = create_supplier(
-            values={"code": "MILL", "name": "Mill", "kind": "yarn"}, actor=here.at.place.actor, now=NOW
+            values={"code": more.pop("code", "MILL"), "name": "Mill", "kind": "yarn"},
+            actor=here.at.place.actor,
+            now=NOW,
         )
         values = {"supplier": supplier.pk, "email": "mill@example.test", "asked": "Slubs in lot 7, please act", "due_on": DUE, "days": 30}  # fmt: skip
         return scar_services.send_scar(

@@ -319,6 +319,10 @@ def test_what_is_needed_is_not_called_optional(here: Place) -> None:
     assert optional("effect/", "code", "target", "window_size", "min_pieces") == []
     assert optional("effect/", "line", "style") == ["line", "style"]
     seen = {"metric": "observed", "from_on": "2026-03-16", "window": "days"}
+    refused = post(client, f"{here.base}{case.pk}/effect/", **seen)
+    assert (refused.status_code, "only their rate closes it" in text(refused)) == (422, True)
+    with here.at.place.scope():
+        case.defects.all().delete()
     assert post(client, f"{here.base}{case.pk}/effect/", **seen).status_code == 302
 
 

@@ -166,16 +166,29 @@ def test_an_ended_link_speaks_the_language_of_its_letter(here: Place) -> None:
     assert "এই লিংক" in text(Client().get(f"/scar/{secret}/"))  # made in March, for thirty days
 
 
-def test_an_answer_that_waits_in_a_closed_case_is_settled(here: Place) -> None:
+def test_a_closed_case_ends_every_link(here: Place) -> None:
     case = here.failed()
     scar, secret = asked(here, case)
     keep_alive(here, scar)
     assert Client().post(f"/scar/{secret}/", ANSWER).status_code == 200
     assert Client().get(f"/scar/{secret}/").status_code == 200
+    unasked, unanswered = asked(here, case, code="DYER")
+    keep_alive(here, unasked)
     with here.at.place.scope():
         Nonconformity.objects.filter(pk=case.pk).update(state="closed")
-    ended = Client().get(f"/scar/{secret}/")
-    assert (ended.status_code, "This request is settled" in text(ended)) == (410, True)
+    for ending in (secret, unanswered):
+        ended = Client().post(f"/scar/{ending}/", ANSWER)
+        assert (ended.status_code, "This request is settled" in text(ended)) == (410, True)
+    with here.at.place.scope():
+        assert [row.answers.count() for row in Scar.objects.order_by("pk")] == [1, 0]
+        for ask in (  # a new link would be dead
+            lambda: scar_services.renew_link(scar_id=unasked.pk, days=3, actor=here.reviews, now=NOW),
+            lambda: scar_services.judge_answer(
+                scar_id=scar.pk, is_accepted=False, reason="Since when?", actor=here.reviews, now=NOW
+            ),
+        ):
+            with pytest.raises(Conflict, match="Reopen it first"):
+                ask()
 
 
 def test_files_have_a_limit_that_is_said_before_and_more_can_follow(here: Place) -> None:

@@ -64,8 +64,10 @@ def test_swapping_the_owner_after_submitting_does_not_open_the_review(here: Plac
         move(here.reviews, case, "begin", "submit")
         with pytest.raises(Conflict, match="with its reviewer"):
             assign(here.reviews, case, here.owner)
-        opening_services.edit_nonconformity(
-            nonconformity_id=case.pk, values={"owner": here.owner.pk}, actor=here.reviews, now=NOW
+        refused(
+            lambda: opening_services.edit_nonconformity(
+                nonconformity_id=case.pk, values={"owner": here.owner.pk}, actor=here.reviews, now=NOW
+            )
         )
         with pytest.raises(Conflict, match="with its reviewer"):
             opening_services.set_defects(nonconformity_id=case.pk, rows=[], actor=here.reviews, now=NOW)

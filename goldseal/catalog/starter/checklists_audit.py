@@ -14,7 +14,7 @@ AUDIT: tuple[Item, ...] = (
     check("documents", "records_kept", "Records of the last twelve months are found within ten minutes",
           "গত বারো মাসের রেকর্ড দশ মিনিটের মধ্যে পাওয়া যায়"),
     check("incoming", "approved_suppliers", "Goods come only from approved suppliers, and they are rated",
-          "শুধু অনুমোদিত সরবরাহকারীের মাল আসে এবং তাদের মূল্যায়ন হয়"),
+          "শুধু অনুমোদিত সরবরাহকারীর মাল আসে এবং তাদের মূল্যায়ন হয়"),
     check("incoming", "incoming_checked", "Yarn, fabric and trims are inspected before they are used",
           "সুতা, ফেব্রিক ও ট্রিমস ব্যবহারের আগে পরীক্ষা করা হয়"),
     check("incoming", "lots_traced", "A finished carton can be traced back to its yarn or fabric lot",

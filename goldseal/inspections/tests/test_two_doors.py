@@ -102,7 +102,7 @@ def without_identity(record: dict[str, Any]) -> dict[str, Any]:
     """The record but for what belongs to the one inspection: seed, times, signatures' hashes."""
     kept = json.loads(json.dumps(record))
     kept["plan"].pop("seed_commitment")
-    kept["plan"].pop("note", None)
+    kept["plan"].pop("seed", None)
     kept["header"] = {
         k: v for k, v in kept["header"].items() if k not in ("inspected_on", "finished_at", "started_at")
     }
