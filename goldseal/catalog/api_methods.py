@@ -3,13 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from goldseal.catalog import schemas_methods as schemas
 from goldseal.catalog import selectors, services
 from goldseal.catalog.apiparts import READING, VIEW, WRITING, Active, After, Limit, given, page, put_away
+from goldseal.catalog.models import ChecklistTemplate
+from goldseal.catalog.permissions import AUDIT_CHECKLISTS_VIEW
 from goldseal.catalog.services.charts import NEW
+from goldseal.kit.actors import Actor
 from goldseal.kit.visits import visit
 from goldseal.workspaces.permissions import authorize
 
@@ -60,7 +64,7 @@ def list_checklists(
     """Checklists without their questions, in the order of creation."""
     actor, _now = visit(request)
     authorize(actor, VIEW)
-    rows = selectors.checklists()
+    rows = _checklists(actor)
     return page(rows.filter(stage=stage_id) if stage_id else rows, after, limit, active)
 
 
@@ -80,7 +84,7 @@ def get_checklist(request: HttpRequest, pk: UUID) -> Any:
     """One checklist with its questions."""
     actor, _now = visit(request)
     authorize(actor, VIEW)
-    return selectors.found(selectors.checklists(), pk)
+    return selectors.found(_checklists(actor), pk)
 
 
 @router.put(
@@ -109,7 +113,7 @@ def list_checklist_versions(request: HttpRequest, pk: UUID) -> Any:
     """The last hundred versions of a checklist, the latest first."""
     actor, _now = visit(request)
     authorize(actor, VIEW)
-    return list(selectors.versions_of(selectors.found(selectors.checklists(), pk))[:100])
+    return list(selectors.versions_of(selectors.found(_checklists(actor), pk))[:100])
 
 
 @router.get(
@@ -220,6 +224,11 @@ def edit_supplier(request: HttpRequest, pk: UUID, body: schemas.SupplierEdit) ->
     actor, now = visit(request)
     values, revision = given(body)
     return services.edit_supplier(supplier_id=pk, values=values, revision=revision, actor=actor, now=now)
+
+
+def _checklists(actor: Actor) -> QuerySet[ChecklistTemplate]:
+    """Those that the actor may see; see `AUDIT_CHECKLISTS_VIEW`."""
+    return selectors.checklists_shown(with_audits=actor.may(AUDIT_CHECKLISTS_VIEW))
 
 
 def _checklist_values(body: schemas.ChecklistFields) -> tuple[dict[str, Any], int | None]:

@@ -92,6 +92,11 @@ def checklists() -> QuerySet[ChecklistTemplate]:
     return ChecklistTemplate.objects.select_related("stage").order_by("-is_active", "is_starter", "-pk")
 
 
+def checklists_shown(*, with_audits: bool) -> QuerySet[ChecklistTemplate]:
+    """Every checklist, those for audits only to who may see them."""
+    return checklists() if with_audits else checklists().filter(stage__isnull=False)
+
+
 def audit_checklists() -> QuerySet[ChecklistTemplate]:
     """The checklists that audits can begin with: those in use, the workspace's own first."""
     return checklists().filter(stage__isnull=True, is_active=True)

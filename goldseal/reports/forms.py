@@ -122,9 +122,8 @@ class UnlockForm(forms.Form):
 class GuestAnswerForm(forms.Form):
     """What a guest of the buyer answers to a report."""
 
-    kind = forms.ChoiceField(
-        label=_("Your answer"), choices=ANSWERS, widget=forms.RadioSelect, initial=ResponseKind.ACKNOWLEDGE
-    )
+    # Nothing is chosen beforehand: an answer stays for ever.
+    kind = forms.ChoiceField(label=_("Your answer"), choices=ANSWERS, widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("In words"),
         required=False,
@@ -134,6 +133,13 @@ class GuestAnswerForm(forms.Form):
             "Needed unless you only acknowledge: which deviation you accept, why you reject it, or what you remark."
         ),
     )
+
+    def __init__(self, *args: Any, only_remarks: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if only_remarks:  # a newer version waits for the decision
+            self.fields["kind"] = forms.ChoiceField(
+                label=_("Your answer"), choices=ANSWERS[-1:], widget=forms.RadioSelect, initial=ANSWERS[-1][0]
+            )
 
 
 class AnswerForm(GuestAnswerForm):

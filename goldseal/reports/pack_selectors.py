@@ -9,6 +9,7 @@ from goldseal.kit.errors import NotFound
 from goldseal.reports.models import PackChoice, ReportPack, ReportVersion
 from goldseal.reports.packs.applying import Pack
 from goldseal.reports.packs.archive import make_pack
+from goldseal.reports.packs.problems import PackError
 from goldseal.workspaces.services import workspace_scope
 
 HEAVY = ("source", "logo")
@@ -50,12 +51,18 @@ def pack_of_buyer(compartment_id: UUID | None) -> ReportPack | None:
 
 
 def pack_of_version(version: ReportVersion) -> Pack | None:
-    """The pack that shaped a report's version, as it was then; whoever may see the version may see it in its form."""
+    """The pack that shaped a report's version, as it was then; whoever may see the version may see it in its form.
+
+    None where an older program kept one that is refused today: the version then shows in the house's form.
+    """
     if not version.pack_code:
         return None
     with workspace_scope(version.workspace_id):  # a guest's compartment holds no packs
         row = ReportPack.objects.filter(code=version.pack_code, version=version.pack_version).first()
-    return as_pack(row) if row else None
+    try:
+        return as_pack(row) if row else None
+    except PackError:
+        return None
 
 
 def buyers_with_packs() -> list[tuple[str, str, str]]:

@@ -106,6 +106,8 @@ def _answer(
 ) -> BuyerResponse:
     if version.state == VersionState.WITHDRAWN:
         raise Conflict(_("This report was withdrawn and can no longer be answered."))
+    if version.state == VersionState.SUPERSEDED and kind != ResponseKind.COMMENT:
+        raise Conflict(_("A newer version has replaced this one. You may leave a remark here, no decision."))
     given = BuyerResponse.objects.create(
         version=version,
         share=share,

@@ -35,7 +35,14 @@ from goldseal.reports.rules.record_fields import RecordError
 from goldseal.reports.rules.schemas import check_known
 from goldseal.reports.rules.summary import summary_of, verdict_of
 from goldseal.reports.seal_services import open_seal
-from goldseal.reports.standing_services import earlier_versions, released_of, supersede
+from goldseal.reports.selectors import RELEASED
+from goldseal.reports.standing_services import (
+    earlier_versions,
+    follow_subject,
+    refuse_other_buyers,
+    released_of,
+    supersede,
+)
 from goldseal.reports.wording import failure_in_words
 from goldseal.trail.services import record, recorded_change
 from goldseal.workspaces.models import Workspace
@@ -126,9 +133,7 @@ def _report_about(kind: ReportKind, subject_id: UUID, now: datetime) -> Report:
                 compartment_id=subject.compartment_id,
                 created_at=now,
             )
-    if (report.title, report.compartment_id) != (subject.title[:200], subject.compartment_id):
-        report.title, report.compartment_id = subject.title[:200], subject.compartment_id
-        report.save(update_fields=["title", "compartment_id"])
+    refuse_other_buyers(report, subject, is_released=report.versions.filter(RELEASED).exists())
     return report
 
 
@@ -247,6 +252,7 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
     built = kind.build(report.subject_id, context)
     earlier = earlier_versions(version)
     released = released_of(earlier)
+    title = follow_subject(report, kind.find(report.subject_id), is_released=bool(released))
     # Whoever reads it knows the version that was released last, not the drafts between.
     previous = next(iter(released or earlier), None)
     data = _complete(built, context, version, workspace, previous)
@@ -281,7 +287,7 @@ def _seal(version: ReportVersion, actor: Actor, now: datetime) -> None:
     version.certificate = seal.fingerprint
     version.changes = data["report"]["changes"]
     version.verdict = verdict_of(data)
-    version.summary = {**summary_of(record=data, facts=_facts(built)), **_stamp_of(found)}
+    version.summary = {**summary_of(record=data, facts=_facts(built)), **_stamp_of(found), "title": title}
     version.sealed_at, version.state = now, VersionState.SEALED
     version.supersedes = previous
     version.save()

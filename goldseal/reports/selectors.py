@@ -36,7 +36,7 @@ RELEASED = Q(checks__isnull=False) | Q(shared_at__isnull=False)
 def reports(*, state: str = "") -> QuerySet[Report]:
     """Reports of the open scope, each with its latest version's number, state, verdict and time of sealing,
     whether that was released (it passed the check before sharing), and the buyer's standing `answer` (the last
-    that is not a comment).
+    that is not a comment, to the newest version that has one).
 
     `state` narrows them to those whose latest version is in it.
     """
@@ -54,7 +54,7 @@ def reports(*, state: str = "") -> QuerySet[Report]:
     )
     answers = BuyerResponse.objects.filter(version__report=OuterRef("pk"), kind__in=DECISIVE)
     rows = Report.objects.annotate(
-        answer=Subquery(answers.order_by("-at", "-pk").values("kind")[:1]),
+        answer=Subquery(answers.order_by("-version__version", "-at", "-pk").values("kind")[:1]),
         latest_version=of_latest("version"),
         latest_state=of_latest("state"),
         latest_verdict=of_latest("verdict"),
@@ -200,7 +200,8 @@ def unchecked() -> QuerySet[ReportVersion]:
 class Verification:
     """What the public learns about one version.
 
-    Names and the verdict are given only for a version that was shared with somebody outside. A version that
+    Names and the verdict are given only for a version that somebody outside may have: it was shared, or guests of
+    its buyer see it. A version that
     is not `is_released` has not passed the check before sharing; `newest_version` is the newest that has.
     """
 
@@ -266,7 +267,7 @@ def _known(version_id: UUID) -> Verification:
     workspace = Workspace.objects.get(pk=version.workspace_id)
     if workspace.state in CLOSED_STATES:
         return Verification(Answer.WITHDRAWN, is_erasing=True)
-    is_shared = version.shared_at is not None
+    is_shared = version.shared_at is not None or version.shown_to_id is not None
     seal = SealCertificate.objects.filter(fingerprint=version.certificate, revoked_at__isnull=False).first()
     newest = _newest(version)
     return Verification(
@@ -288,7 +289,7 @@ def _known(version_id: UUID) -> Verification:
         seal_revoked_at=seal.revoked_at if seal else None,
         seal_revoked_reason=seal.revoked_reason if seal else "",
         verdict=version.verdict if is_shared else "",
-        title=version.report.title if is_shared else "",
+        title=version.summary.get("title", version.report.title) if is_shared else "",
         withdrawn_reason=version.withdrawn_reason if is_shared else "",
         signatures=list(version.summary.get("signatures", [])) if is_shared else [],
     )

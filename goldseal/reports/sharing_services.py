@@ -100,6 +100,9 @@ def complete_pre_share_check(
         )
         record(event="report.checked", actor=actor, now=now, obj=version, payload=_names(version))
         supersede(earlier_versions(version), by=version, actor=actor, now=now)
+        report = version.report
+        report.title = version.summary.get("title", report.title)
+        report.save(update_fields=["title"])
         _show_to_guests(version)
     return check
 
@@ -248,10 +251,15 @@ def revoke_share(*, share_id: UUID, actor: Actor, now: datetime) -> ReportShare:
 
 
 def _show_to_guests(version: ReportVersion) -> None:
-    """Guests of the report's buyer, where it has one, see this version and with it the report."""
+    """Guests of the report's buyer, where it has one, see this version and with it the report.
+
+    What one buyer's guests see never becomes another's.
+    """
     report = version.report
+    if report.shown_to_id not in (None, report.compartment_id):
+        return
     for row in (version, report):
-        if row.shown_to_id != report.compartment_id:
+        if row.shown_to_id is None and report.compartment_id is not None:
             row.shown_to_id = report.compartment_id
             row.save(update_fields=["shown_to_id"])
 

@@ -1,10 +1,14 @@
-"""Which version of a report holds: the newest that passed its check before sharing; a draft replaces only drafts."""
+"""Which version of a report holds, the newest that passed its check before sharing; and whose the report is."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from goldseal.kit.actors import Actor
-from goldseal.reports.models import ISSUED, ReportVersion, VersionState
+from goldseal.kit.errors import Conflict
+from goldseal.kit.reporting import ReportSubject
+from goldseal.reports.models import ISSUED, Report, ReportVersion, VersionState
 from goldseal.reports.selectors import RELEASED
 from goldseal.trail.services import record
 
@@ -36,3 +40,30 @@ def supersede(versions: Sequence[ReportVersion], *, by: ReportVersion, actor: Ac
             obj=old,
             payload={"number": by.report.number, "version": old.version, "by": by.version},
         )
+
+
+def refuse_other_buyers(report: Report, subject: ReportSubject, *, is_released: bool) -> None:
+    """Once a version was released, its readers keep the report: no other buyer's guests ever see it.
+
+    Raises Conflict where the record went to another buyer since.
+    """
+    if is_released and report.compartment_id != subject.compartment_id:
+        raise Conflict(
+            _(
+                "This report was released, and its record now belongs to another buyer, who may not read what was "
+                "reported before. Give the record its former buyer again, or make a new record for the other one."
+            )
+        )
+
+
+def follow_subject(report: Report, subject: ReportSubject, *, is_released: bool) -> str:
+    """What the version now sealed is about; a report of mere drafts follows its record, to another buyer too.
+
+    Once a version was released, the new words wait for the check (`complete_pre_share_check`). Raises Conflict.
+    """
+    refuse_other_buyers(report, subject, is_released=is_released)
+    title = subject.title[:200]
+    if not is_released:
+        report.title, report.compartment_id = title, subject.compartment_id
+        report.save(update_fields=["title", "compartment_id"])
+    return title

@@ -84,7 +84,7 @@ def _page(
         "visits": list(selectors.visits_of(report.pk)[:LOG]) if may_share else [],
         "responses": responses_in_words(selectors.responses_to(report.pk)[:100]),
         "show_version": len(versions) > 1,
-        "answer_form": GuestAnswerForm()
+        "answer_form": GuestAnswerForm(only_remarks=shown.state == VersionState.SUPERSEDED)
         if actor.may("reports.answer") and shown.shown_to_id and shown.state != VersionState.WITHDRAWN
         else None,
         "history": _history(report, versions) if actor.may("activity.view") else [],

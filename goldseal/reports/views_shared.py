@@ -32,7 +32,8 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
         share = services.note_visit(secret=secret, now=now, key=_key(request), browser=_browser(request))
     except services.Locked:
         return _ask(request, secret, UnlockForm())
-    return _page(request, share, AnswerForm(), secret)
+    form = AnswerForm(only_remarks=share.version.state == VersionState.SUPERSEDED)
+    return _page(request, share, form, secret)
 
 
 @require_POST

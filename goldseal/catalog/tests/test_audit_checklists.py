@@ -4,9 +4,11 @@ import pytest
 
 from goldseal.catalog import selectors, services
 from goldseal.catalog.models import ChecklistTemplate, Stage
-from goldseal.catalog.tests.makers import NOW, factory
+from goldseal.catalog.tests.makers import NOW, add_buyer, factory
+from goldseal.catalog.tests.test_api import Caller
 from goldseal.catalog.tests.test_checklists import posted, signed_in, url
 from goldseal.kit.errors import Invalid
+from goldseal.kit.permissions import Role
 
 pytestmark = pytest.mark.django_db
 TIDY = {"label_en": "Tidy?", "section": "process", "failing": ["no"]}
@@ -90,3 +92,27 @@ def test_its_pages(language) -> None:
     assert done.status_code == 302
     with place.scope():
         assert ChecklistTemplate.objects.get(pk=made.pk).pass_at_pct == 90
+
+
+def test_a_buyers_guest_reads_none_of_it() -> None:
+    place = factory("alice")
+    with place.scope():
+        buyer = add_buyer(place)
+        audits, of_stage = (
+            ChecklistTemplate.objects.get(code="AUD-CHECK"),
+            ChecklistTemplate.objects.get(stage__code="CUT"),
+        )
+    gina = place.member("gina", Role.BUYER_GUEST, buyer=buyer)
+    guest = signed_in(gina)
+    for query in ("", "?as=xlsx", "?as=csv"):
+        assert guest.get(url(place, f"checklists/audits/{query}")).status_code == 403
+    assert guest.get(url(place, f"checklists/{audits.pk}/")).status_code == 404
+    assert guest.get(url(place, f"checklists/{of_stage.pk}/")).status_code == 200
+    viewer = place.member("vera", Role.VIEWER)
+    assert signed_in(viewer).get(url(place, f"checklists/{audits.pk}/")).status_code == 200
+    for user, sees in ((gina, False), (viewer, True)):
+        call = Caller(place, user, Role.OWNER)  # a token of the person's: it may do what the person may
+        listed = {row["code"] for row in call("get", "checklists?limit=100").json()["items"]}
+        assert ("AUD-CHECK" in listed, of_stage.code in listed) == (sees, True)
+        for path in (f"checklists/{audits.pk}", f"checklists/{audits.pk}/versions"):
+            assert call("get", path).status_code == (200 if sees else 404)

@@ -17,7 +17,7 @@ from goldseal.catalog.checklistinput import ChecklistInput
 from goldseal.catalog.choices import AnswerKind, AuditSection, ChecklistSection, in_language
 from goldseal.catalog.forms import CatalogForm, Group
 from goldseal.catalog.models import CatalogRecord, ChecklistTemplate, ChecklistVersion
-from goldseal.catalog.permissions import STAGES_EDIT
+from goldseal.catalog.permissions import AUDIT_CHECKLISTS_VIEW, STAGES_EDIT
 from goldseal.catalog.rules.checklist_changes import ChecklistChanges, changes_between
 from goldseal.catalog.views import parts
 from goldseal.kit.actors import Actor
@@ -79,7 +79,7 @@ class ShownVersion:
 def audit_checklists(request: HttpRequest, slug: str) -> HttpResponse:
     """The checklists that audits of sites, lines and suppliers begin with."""
     actor, _now = visit(request)
-    authorize(actor, parts.VIEW)
+    authorize(actor, AUDIT_CHECKLISTS_VIEW)
     listing = Listing(
         request,
         selectors.checklists().filter(stage__isnull=True),
@@ -136,7 +136,7 @@ def checklist_page(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """One checklist: its questions by section, and its versions."""
     actor, _now = visit(request)
     authorize(actor, parts.VIEW)
-    template = selectors.found(selectors.checklists(), pk)
+    template = selectors.found(selectors.checklists_shown(with_audits=actor.may(AUDIT_CHECKLISTS_VIEW)), pk)
     return render(
         request,
         "catalog/checklist.html",

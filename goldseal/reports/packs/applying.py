@@ -49,6 +49,9 @@ class Pack:
         given |= {f"severity.{key}": words for key, words in self.manifest.severities.items()}
         given |= {f"verdict.{key}": words for key, words in self.manifest.verdicts.items()}
         found = {key: _over(house_labels()[key], words) for key, words in given.items()}
+        # A pack renames a verdict and never hides it: paper says the house's word beside the buyer's.
+        for key in [key for key in found if key.startswith("verdict.")]:
+            found[f"house.{key}"] = _where_other(house_labels()[key], found[key])
         for number, extra in enumerate(self.manifest.extra):
             found[f"extra.{number}"] = {"en": extra.en, "bn": extra.bn or extra.en}
         return found
@@ -98,6 +101,13 @@ class Pack:
 
 def _over(house: Mapping[str, str], given: Words) -> dict[str, str]:
     return {"en": given.en or house["en"], "bn": given.bn or house["bn"]}
+
+
+def _where_other(house: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """The house's words in the languages in which another was given, else empty texts."""
+    return {
+        name: "" if given[name].casefold() == house[name].casefold() else house[name] for name in ("en", "bn")
+    }
 
 
 def file_stem(*, record: Mapping[str, Any], pack: Pack | None) -> str:

@@ -11,6 +11,8 @@ from goldseal.kit.wording import in_digits_of_page
 from goldseal.reports.packs.lines import Place
 
 LINE_MAX, DOTS_MAX, DEPTH_MAX = 2_000, 8, 8
+# By these a text reads otherwise than it is stored (Unicode's bidirectional controls).
+DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # TOML's strings and comments as whole tokens, so that what they hold is never taken for a key. A string
 # that does not end takes the rest: the parser stops at its beginning, whatever follows.
 _TOKEN = re.compile(
@@ -65,10 +67,10 @@ def _in_digits(numbers: Mapping[str, int]) -> dict[str, str]:
 
 
 def control_in(text: str) -> str:
-    """The first control character of a text (line breaks and tabs are such too), else nothing."""
+    """The first control character of a text (line breaks, tabs, changes of direction are such), else nothing."""
     if text.isprintable():
         return ""
-    return next((char for char in text if unicodedata.category(char) == "Cc"), "")
+    return next((char for char in text if unicodedata.category(char) == "Cc" or char in DIRECTIONS), "")
 
 
 def control_sentence(char: str) -> str:

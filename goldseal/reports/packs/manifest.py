@@ -17,6 +17,7 @@ from goldseal.reports.packs.hostile import controls, refused_text
 from goldseal.reports.packs.lines import Place
 from goldseal.reports.packs.problems import SAID_MAX, Finding, PackError, Problem, one_problem, refused
 from goldseal.reports.packs.sentences import allowed_names, shape_sentence, toml_sentence
+from goldseal.reports.packs.verdict_words import clashes_in
 
 LABELS_FILE = Path(__file__).resolve().parents[1] / "typst" / "labels.json"
 TEXT_MAX = 200_000
@@ -123,7 +124,8 @@ def read_manifest(text: str) -> Manifest:
     except ValidationError as wrong:
         found += [_finding(detail) for detail in wrong.errors(include_url=False)]
     told = {one.place for one in found}
-    found += [one for one in findings_in(raw, sorted(house_labels())) if not _is_told(one.place, told)]
+    further = [*findings_in(raw, sorted(house_labels())), *clashes_in(raw, house_labels())]
+    found += [one for one in further if not _is_told(one.place, told)]
     if found or manifest is None:
         raise refused(found, text)
     return manifest

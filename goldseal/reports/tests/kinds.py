@@ -24,6 +24,7 @@ class Held:
     photos: dict[str, bytes] = field(default_factory=dict)
     buyer_id: UUID | None = None
     is_open: bool = False
+    title: str = "NF-1207 · Northfold"
 
 
 RECORDS: dict[UUID, Held] = {}
@@ -50,7 +51,7 @@ def _find(subject_id: UUID) -> ReportSubject:
     found = _record(subject_id)
     if found.is_open:
         raise Conflict("The inspection is not decided yet.")
-    return ReportSubject("NF-1207 · Northfold", compartment_id=found.buyer_id, path="things/")
+    return ReportSubject(found.title, compartment_id=found.buyer_id, path="things/")
 
 
 def _build(subject_id: UUID, context: ReportContext) -> BuiltRecord:

@@ -11,13 +11,13 @@ from django.core.cache import cache
 
 from goldseal.accounts.models import User
 from goldseal.kit.clock import utc_now
-from goldseal.kit.errors import NotFound
+from goldseal.kit.errors import Conflict, NotFound
 from goldseal.kit.ids import new_id
 from goldseal.kit.permissions import Role, permissions_of
 from goldseal.reports import selectors, services
-from goldseal.reports.models import Report, ReportShare, ReportVersion
+from goldseal.reports.models import BuyerResponse, Report, ReportShare, ReportVersion
 from goldseal.reports.tests import kinds
-from goldseal.reports.tests.people import NOW, checked, guest_of, sealed, shared
+from goldseal.reports.tests.people import NOW, answered, checked, guest_of, sealed, shared
 from goldseal.workspaces.services import make_token, workspace_scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
@@ -173,3 +173,107 @@ def test_ended_link_does_not_hide_the_report_and_a_draft_stays_hidden(
             1: "superseded",
             2: "sealed",
         }
+
+
+def _seen(one, buyer_id) -> list[tuple[str, list[int]]]:
+    """What a guest of a buyer sees of each report: its title and its versions."""
+    with workspace_scope(one.pk, compartment_id=buyer_id):
+        return [
+            (report.title, [version.version for version, _check in selectors.versions_of(report.pk)])
+            for report in selectors.reports()
+        ]
+
+
+def test_a_report_released_to_one_buyer_never_becomes_anothers(one, alice, northfold) -> None:
+    southfold, subject = new_id(), kinds.held(one.pk, buyer_id=northfold)
+    first = sealed(one, alice, subject)
+    checked(one, alice, first)
+    told = ("NF-1207 · Northfold", [1])
+    assert (_seen(one, northfold), _seen(one, southfold)) == ([told], [])
+    kinds.RECORDS[subject].buyer_id, kinds.RECORDS[subject].title = southfold, "Southfold only"
+    with workspace_scope(one.pk), pytest.raises(Conflict, match="belongs to another buyer"):
+        services.request_report(
+            kind="test-inspection", subject_id=subject, language="en", actor=alice, now=NOW
+        )
+    for buyer_id in (southfold, northfold):  # and even if the report itself had gone to another buyer
+        with workspace_scope(one.pk):
+            Report.objects.filter(pk=first.report_id).update(compartment_id=buyer_id)
+        shared(one, alice, first)
+        assert (_seen(one, northfold), _seen(one, southfold)) == ([told], [])
+    # Asked for in time, and the record moved before it was sealed.
+    kinds.RECORDS[subject].buyer_id = northfold
+    with workspace_scope(one.pk):
+        second = services.request_report(
+            kind="test-inspection", subject_id=subject, language="en", actor=alice, now=NOW
+        )
+        kinds.RECORDS[subject].buyer_id = southfold
+        second = services.seal_version(version_id=second.pk, actor=alice, now=NOW)
+    assert (second.state, "belongs to another buyer" in second.failure) == ("failed", True)
+    assert (_seen(one, northfold), _seen(one, southfold)) == ([told], [])
+
+
+def test_a_report_of_drafts_follows_its_record_and_old_drafts_are_void(one, alice, northfold) -> None:
+    southfold, subject = new_id(), kinds.held(one.pk, buyer_id=northfold)
+    first = sealed(one, alice, subject)
+    kinds.RECORDS[subject].buyer_id = southfold
+    with workspace_scope(one.pk):
+        second = services.request_report(
+            kind="test-inspection", subject_id=subject, language="en", actor=alice, now=NOW
+        )
+        assert Report.objects.get(pk=first.report_id).compartment_id == northfold
+        services.seal_version(version_id=second.pk, actor=alice, now=NOW)
+    with pytest.raises(Conflict):
+        checked(one, alice, first)
+    checked(one, alice, second)
+    assert (_seen(one, northfold), _seen(one, southfold)) == ([], [("NF-1207 · Northfold", [2])])
+
+
+def test_new_words_are_told_once_their_version_is_checked(one, alice, northfold) -> None:
+    subject = kinds.held(one.pk, buyer_id=northfold)
+    checked(one, alice, sealed(one, alice, subject))
+    kinds.RECORDS[subject].title = "Corrected words"
+    second = sealed(one, alice, subject, now=NOW + timedelta(hours=1))
+    assert _seen(one, northfold) == [("NF-1207 · Northfold", [1])]
+    checked(one, alice, second)
+    assert _seen(one, northfold) == [("Corrected words", [2, 1])]
+
+
+def test_an_answer_is_chosen_and_a_superseded_version_takes_remarks_only(
+    client, one, alice, northfold
+) -> None:
+    subject = kinds.held(one.pk, buyer_id=northfold)
+    first = sealed(one, alice, subject)
+    checked(one, alice, first)
+    secret = shared(one, alice, first)
+    gina = guest_of(one, northfold)
+    client.force_login(User.objects.get(email="gina@example.test"))
+    page = f"{one.get_absolute_url()}reports/{first.report_id}/"
+    for address in (page, f"/shared/{secret}/"):
+        offered = client.get(address).content.decode()
+        assert ('value="reject"' in offered, " checked" in offered) == (True, False), address
+    second = sealed(one, alice, subject, now=NOW + timedelta(hours=1))
+    checked(one, alice, second)
+    with workspace_scope(one.pk, compartment_id=northfold):
+        services.answer_report(version_id=second.pk, kind="reject", text="Shade.", actor=gina, now=NOW)
+    later = NOW + timedelta(hours=2)
+    for kind in ("acknowledge", "concession"):
+        with pytest.raises(Conflict, match="newer version"):
+            answered(secret, kind=kind, text="Fine by us", now=later)
+    assert answered(secret, kind="comment", text="We read it late.", now=later).pk
+    offered = client.get(f"/shared/{secret}/").content.decode()
+    assert ('value="comment"' in offered, 'value="reject"' in offered) == (True, False)
+    with workspace_scope(one.pk):
+        assert selectors.reports().get(pk=first.report_id).answer == "reject"
+
+
+def test_the_newest_answered_version_stands_before_a_later_answer_to_an_old_one(
+    one, alice, northfold
+) -> None:
+    subject = kinds.held(one.pk, buyer_id=northfold)
+    for number, kind in ((2, "acknowledge"), (1, "reject")):
+        version = sealed(one, alice, subject, now=NOW + timedelta(hours=number))
+        checked(one, alice, version)
+        with workspace_scope(one.pk):
+            BuyerResponse.objects.create(version=version, kind=kind, at=NOW + timedelta(days=number))
+    with workspace_scope(one.pk):
+        assert selectors.reports().get(pk=version.report_id).answer == "reject"

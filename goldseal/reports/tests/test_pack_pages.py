@@ -15,9 +15,10 @@ from django.test import Client
 from goldseal.catalog.services import create_buyer
 from goldseal.kit.errors import Forbidden
 from goldseal.kit.permissions import Role
-from goldseal.reports import pack_services
+from goldseal.reports import pack_services, services
 from goldseal.reports.models import PackChoice, ReportPack, ReportVersion
 from goldseal.reports.pack_selectors import pack_of_version, pack_row
+from goldseal.reports.packs.problems import PackError
 from goldseal.reports.tests import kinds
 from goldseal.reports.tests.people import NOW, actor, checked, founded, member, pdf_of, sealed
 from goldseal.reports.tests.test_packs_hostile import broken_pixels, logo
@@ -109,6 +110,25 @@ def test_the_record_and_its_hash_do_not_depend_on_the_pack(one: Any, alice: Any,
         first, second = kept_record(plain), kept_record(packed)
     assert {**first, "report": 0} == {**second, "report": 0}
     assert first["report"]["language"] == second["report"]["language"] == "en"
+
+
+def test_a_version_sealed_by_a_pack_that_is_refused_today_still_opens(
+    one: Any, alice: Any, buyer: Any, monkeypatch: Any
+) -> None:
+    with workspace_scope(one.pk):
+        pack_services.take_shipped(code="plain-final", actor=alice, now=NOW)
+        pack_services.choose_pack(compartment_id=buyer.pk, code="plain-final", actor=alice, now=NOW)
+    version = sealed(one, alice, kinds.held(one.pk, buyer_id=buyer.pk))
+    checked(one, alice, version)
+
+    def stricter(**_kept: Any) -> None:
+        raise PackError([])
+
+    monkeypatch.setattr("goldseal.reports.pack_selectors.make_pack", stricter)
+    with workspace_scope(one.pk):
+        for form in ("pdf", "xlsx"):
+            found = services.download_report(version_id=version.pk, form=form, actor=alice, now=NOW)
+            assert found.name == f"{version.report.number}-v1.{form}"
 
 
 def test_zip_out_and_in_and_who_may(client: Client, one: Any, alice: Any, packs: str) -> None:

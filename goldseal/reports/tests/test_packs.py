@@ -79,6 +79,29 @@ def test_what_is_wrong_is_said_by_line(text: str, said: list[str]) -> None:
     assert problems(text) == said
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ('[verdicts.fail]\nen = "PASS"', "verdicts.pass"),
+        ('[verdicts.fail]\nen = " P-á\u200b S S! "', "verdicts.pass"),
+        ('[verdicts.fail]\nen = "𝐏𝐚𝐬𝐬"', "verdicts.pass"),
+        ('[verdicts.fail]\nen = "পাস"', "verdicts.pass"),
+        ('[verdicts.fail]\nbn = "Pass"', "verdicts.pass"),
+        ('[verdicts.fail]\nen = "PASS (fail)"', "verdicts.pass"),
+        ('[verdicts.hold]\nen = "N / A"', "verdicts.na"),
+        ('[severities.critical]\nen = "Minor"', "severities.minor"),
+        ('[severities.minor]\nen = "Pass"', "verdicts.pass"),
+        ('[labels."verdict.fail"]\nen = "Pass"', "verdicts.pass"),
+        ('[verdicts.pass]\nen = "Accepted"\n[verdicts.fail]\nen = "ACCEPTED."', "verdicts.pass"),
+    ],
+)
+def test_no_verdict_reads_as_another(text: str, other: str) -> None:
+    [said] = problems(text)
+    assert said.endswith(f"is the word for {other}; choose one that says nothing else.")
+    # Its own word in other letters and words of the buyer's own are welcome.
+    pack('[verdicts]\nfail = { en = "FAIL", bn = "Not passed" }\nhold = { en = "On hold" }')
+
+
 def test_every_problem_of_every_kind_is_named_at_once() -> None:
     assert len(problems('langauge = "en"\nfilename = "x"\n[labels.buyer]\nfr = "x"')) == 3
     text = """langauge = "en"
@@ -204,7 +227,7 @@ def test_the_paper_follows_the_pack_and_the_record_does_not(keys: Any) -> None:
         assert opened.attachments["record.json"].get_file().read_bytes() == canonical
         assert opened.attachments["pack.json"].get_file().read_bytes() == with_logo.canonical()
     text = text_of(sealed)
-    assert "REJECTED" in text
+    assert "REJECTED (Fail)" in text.replace("\u00a0", " ")
     assert "Class B" in text
     assert "Northfold, version 3" in text.replace("\u00a0", " ")
     assert "Order and shipment" not in text

@@ -51,6 +51,8 @@ BREAK = "This text stands on one line, and there is a line break in it."
         ('x = "\x07"', "Line 3: " + CONTROL.replace("0000", "0007")),
         ("# \x00", "Line 3: " + CONTROL),
         ('file_name = "a\\u0000b"', "Line 3: file_name: " + CONTROL),
+        ('x = "a\u202eb"', "Line 3: " + CONTROL.replace("0000", "202E")),
+        ('file_name = "a\\u2066b"', "Line 3: file_name: " + CONTROL.replace("0000", "2066")),
         ('file_name = """a\nb"""', "Line 3: file_name: " + BREAK),
         ('name2 = "a\tb"', "Line 3: name2: This text stands on one line, and there is a tab in it."),
         ('[[extra]]\nen = """a\nb"""\ntext = "x"', "Line 4: extra[0].en: " + BREAK),

@@ -14,6 +14,7 @@ from django.db import connection
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from goldseal.kit.actors import system_actor
+from goldseal.kit.ids import new_id
 from goldseal.reports import services, vault
 from goldseal.reports.commands import verify
 from goldseal.reports.engine.canonical import canonical_json
@@ -188,7 +189,7 @@ def test_queued_version_is_unknown(client, one, alice) -> None:
     assert answer_in(client.get(f"/verify/{version.token}")) == "unknown"
 
 
-def test_names_and_verdict_only_once_shared(client, one, alice, version) -> None:
+def test_names_and_verdict_only_once_somebody_outside_may_have_it(client, one, alice, version) -> None:
     private = client.get(f"/verify/{version.token}").content.decode()
     assert "GS-2026-000001" in private
     assert "alice sweaters" in private
@@ -198,6 +199,11 @@ def test_names_and_verdict_only_once_shared(client, one, alice, version) -> None
     public = client.get(f"/verify/{version.token}").content.decode()
     assert "Inspector One" in public
     assert "verdict-pass" in public
+    # A guest of the buyer got it without any link.
+    shown = sealed(one, alice, kinds.held(one.pk, buyer_id=new_id()))
+    assert "verdict-pass" not in client.get(f"/verify/{shown.token}").content.decode()
+    checked(one, alice, shown)
+    assert "verdict-pass" in client.get(f"/verify/{shown.token}").content.decode()
 
 
 def test_unknown_and_malformed_digests_answer_with_the_same_bytes(client, one, alice, version) -> None:
