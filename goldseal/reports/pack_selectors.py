@@ -50,6 +50,12 @@ def pack_of_buyer(compartment_id: UUID | None) -> ReportPack | None:
     return ReportPack.objects.filter(code=choice.code, is_current=True).first() if choice else None
 
 
+def has_exchange(version: ReportVersion) -> bool:
+    """Whether the buyer's pack of this version writes an exchange file."""
+    pack = pack_of_version(version)
+    return pack is not None and pack.manifest.export is not None
+
+
 def pack_of_version(version: ReportVersion) -> Pack | None:
     """The pack that shaped a report's version, as it was then; whoever may see the version may see it in its form.
 

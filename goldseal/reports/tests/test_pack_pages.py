@@ -219,3 +219,22 @@ def test_logo_is_made_safe_before_it_is_kept(client: Client, one: Any, packs: st
         row = pack_row("plain-final")
         assert row.version == 2  # what goes out and comes back is the same pack
         assert bytes(row.logo).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("code", "is_offered"), [("plain-final", False), ("exchange", True)])
+def test_the_exchange_file_is_offered_where_the_pack_writes_one(
+    client: Client, one: Any, alice: Any, code: str, is_offered: bool
+) -> None:
+    with workspace_scope(one.pk):
+        buyer = create_buyer(values={"code": "HARB", "name": "Harbour"}, actor=alice, now=NOW)
+        pack_services.take_shipped(code=code, actor=alice, now=NOW)
+        pack_services.choose_pack(compartment_id=buyer.pk, code=code, actor=alice, now=NOW)
+    version = sealed(one, alice, kinds.held(one.pk, buyer_id=buyer.pk))
+    checked(one, alice, version)
+    signed_in(client, "alice")
+    home = f"{one.get_absolute_url()}reports/{version.report_id}/"
+    page = client.get(home).content.decode()
+    assert f"form {code}, version 1" in page
+    link = f"{home}versions/{version.pk}/exchange/"
+    assert (link in page) is is_offered
+    assert client.get(link).status_code == (200 if is_offered else 404)
