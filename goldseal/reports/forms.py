@@ -48,7 +48,13 @@ class ShareForm(forms.Form):
         max_length=120,
         help_text=_("The buyer's office or a person's role; you see it here."),
     )
-    days = forms.IntegerField(label=_("Days until the link expires"), min_value=1, max_value=365, initial=30)
+    days = forms.IntegerField(
+        label=_("Days until the link expires"),
+        min_value=1,
+        max_value=365,
+        initial=30,
+        error_messages=dict.fromkeys(("min_value", "max_value"), _("Choose 1 to 365 days.")),
+    )
     password = forms.CharField(
         label=_("Password (if you want one)"),
         required=False,

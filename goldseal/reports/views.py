@@ -296,7 +296,7 @@ def withdraw(request: HttpRequest, slug: str, pk: Any, version_pk: Any) -> HttpR
         {
             "form": form,
             "heading": _("Withdraw %(number)s, version %(version)s")
-            % {"number": version.report.number, "version": version.version},
+            % {"number": version.report.number, "version": in_digits_of_page(str(version.version))},
             "lead": _("This cannot be taken back."),
             "submit_label": _("Withdraw the version"),
             "back_url": _address(request, pk),
