@@ -366,8 +366,3 @@ TSHIRT: Stages = (
     ("FIN", {"cartons": CARTONS}, _sampled(
         defects=[("SW03", "major", 2), ("FC03", "minor", 3)], remark="Stains were wiped off and dried.")),
 )  # fmt: skip
-
-
-def stages_told() -> frozenset[str]:
-    """The codes of the stages that yesterday shows."""
-    return frozenset(code for stages in (CARDIGAN, TSHIRT) for code, _asked, _recording in stages)

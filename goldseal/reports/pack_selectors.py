@@ -1,5 +1,6 @@
 """Reading packs: the current ones, their versions, a buyer's, the one that shaped a report."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -50,10 +51,12 @@ def pack_of_buyer(compartment_id: UUID | None) -> ReportPack | None:
     return ReportPack.objects.filter(code=choice.code, is_current=True).first() if choice else None
 
 
-def has_exchange(version: ReportVersion) -> bool:
-    """Whether the buyer's pack of this version writes an exchange file."""
-    pack = pack_of_version(version)
-    return pack is not None and pack.manifest.export is not None
+def exchanged_in(versions: Sequence[ReportVersion]) -> set[UUID]:
+    """Those of a report's versions whose buyer's pack writes an exchange file; each pack is read once."""
+    packs = {(one.pack_code, one.pack_version): one for one in versions if one.pack_code}
+    read = {key: pack_of_version(one) for key, one in packs.items()}
+    writing = {key for key, pack in read.items() if pack is not None and pack.manifest.export is not None}
+    return {one.pk for one in versions if (one.pack_code, one.pack_version) in writing}
 
 
 def pack_of_version(version: ReportVersion) -> Pack | None:

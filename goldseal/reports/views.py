@@ -20,7 +20,7 @@ from goldseal.kit.wording import SEVERITIES, VERDICTS, in_digits_of_page, number
 from goldseal.reports import selectors, services
 from goldseal.reports.forms import CheckForm, GuestAnswerForm, RequestForm, ShareForm, WithdrawForm
 from goldseal.reports.models import Report, ReportVersion, VersionState
-from goldseal.reports.pack_selectors import has_exchange
+from goldseal.reports.pack_selectors import exchanged_in
 from goldseal.reports.public_views import as_attachment
 from goldseal.reports.wording import (
     FAILURES,
@@ -70,7 +70,7 @@ def _page(
         "versions": [
             (version, bool(seen or version.shared_at or version.shown_to_id)) for version, seen in found
         ],
-        "exchanged": {version.pk for version, _seen in found if has_exchange(version)},
+        "exchanged": exchanged_in([version for version, _seen in found]),
         "newest": newest,
         "shown": shown,
         "summary": summary,
